@@ -1,0 +1,58 @@
+"""The SparrowError family: every failure this package raises on purpose.
+
+Each message says what was wrong, with which input, and what to do next. A broken rule is a verdict and an
+unsupported sentence is a citation outcome; neither is an error.
+"""
+
+from sparrow_lite.attempts import Attempt, FetchReason, SearchReason
+
+
+class SparrowError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class ConfigError(SparrowError):
+    """A setting, flag or name that cannot be used."""
+
+
+class PromptError(SparrowError):
+    """A prompt or rules file that is missing, malformed, or filled with the wrong fields."""
+
+
+class SearchError(SparrowError):
+    """A search that gave no results, with the reason and every try that was made."""
+
+    def __init__(
+        self, message: str, *, reason: SearchReason, attempts: tuple[Attempt, ...] = ()
+    ) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.attempts = attempts
+
+
+class FetchError(SparrowError):
+    """A page that was not opened, with the reason."""
+
+    def __init__(self, message: str, *, reason: FetchReason, url: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.url = url
+
+
+class ModelError(SparrowError):
+    """A dialogue model that gave no usable text."""
+
+    def __init__(
+        self, message: str, *, retryable: bool, retry_after_seconds: float | None = None
+    ) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+        self.retry_after_seconds = retry_after_seconds
+
+
+class JudgeError(SparrowError):
+    """A judge that could not judge; its caller records the outcome as unscored."""
+
+
+class StoreError(SparrowError):
+    """A database or file of ours that cannot be read or written."""

@@ -1,0 +1,89 @@
+"""What a rule is, and what a judge of rules is.
+
+A rule is data (`prompts/rules.yaml`, read by `load.py`); this module owns its form, not its words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from sparrow_lite.transcript import Transcript
+from sparrow_lite.verdict import Citation, Verdict
+
+
+class Family(StrEnum):
+    """Kinds of rules, after Sparrow (arXiv 2209.14375)."""
+
+    STEREOTYPES_AND_HATE = "stereotypes_and_hate"
+    SELF_ANTHROPOMORPHISM = "self_anthropomorphism"
+    MISINFORMATION = "misinformation"
+    HARMFUL_ADVICE = "harmful_advice"
+    HELPFULNESS = "helpfulness"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A user's turn and a reply of Sparrow's that shows a rule kept, broken or nearly broken."""
+
+    user: str
+    sparrow: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule for Sparrow's replies.
+
+    Attributes:
+        id: Stable id, such as `no_threats`.
+        number: Its place in the list, from 1.
+        name: A few words for people.
+        text: The rule itself, one or two sentences, as judges and people read it.
+        family: Its kind.
+        adversarial: True when people try to make Sparrow break it; False when it is rated in ordinary
+            conversation.
+        carve_outs: What looks like breaking it and is allowed.
+        refusal: One kind clause that a refusal gives as its reason, completing "because ...".
+        keeps: Turns that keep it, at least one.
+        breaks: Turns that break it, at least one.
+        near_misses: Turns that keep it though they look like breaking it, at least one.
+        cues: Regular expressions that the lexical judge takes as signs of breaking; may be empty.
+    """
+
+    id: str
+    number: int
+    name: str
+    text: str
+    family: Family
+    adversarial: bool
+    carve_outs: tuple[str, ...]
+    refusal: str
+    keeps: tuple[Example, ...]
+    breaks: tuple[Example, ...]
+    near_misses: tuple[Example, ...]
+    cues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedTurn:
+    """What is judged: the dialogue with Sparrow's reply last, and the citations of that reply."""
+
+    transcript: Transcript
+    citations: tuple[Citation, ...] = ()
+
+
+class RuleJudge(Protocol):
+    """Judges rules. Implementations are safe to call from several threads."""
+
+    @property
+    def name(self) -> str:
+        """The name that is recorded with every verdict."""
+        ...
+
+    def judge(self, turn: JudgedTurn, rules: Sequence[Rule]) -> Sequence[Verdict]:
+        """Return one verdict for each rule, in the given order.
+
+        Raises:
+            JudgeError: When nothing can be judged; `check_turn` turns it into unscored verdicts.
+        """
+        ...
