@@ -30,9 +30,7 @@ class Page:
     flags: tuple[str, ...] = ()
 
     @classmethod
-    def of(
-        cls, *, url: str, title: str, text: str, opened_at: str, flags: tuple[str, ...] = ()
-    ) -> "Page":
+    def of(cls, *, url: str, title: str, text: str, opened_at: str, flags: tuple[str, ...] = ()) -> "Page":
         """Return the page with its SHA-256 computed from `text`."""
         digest = hashlib.sha256(text.encode()).hexdigest()
         return cls(url=url, title=title, text=text, opened_at=opened_at, sha256=digest, flags=flags)

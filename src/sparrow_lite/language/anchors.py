@@ -1,0 +1,141 @@
+"""Anchors: the numbers, dates and names of a sentence, which a passage must hold if it supports it."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sparrow_lite.language.words import fold, is_stop_word, words
+
+
+class AnchorKind(StrEnum):
+    """What an anchor is."""
+
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """One number, date part or name.
+
+    Attributes:
+        kind: What it is.
+        text: Its words in the sentence.
+        key: Its normal form, equal for equal things: "1,000" and "1000", "3 million" and "3,000,000".
+    """
+
+    kind: AnchorKind
+    text: str
+    key: str
+
+
+_MONTHS = "january february march april may june july august september october november december".split()
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen twenty"
+).split()
+_ORDINALS = (
+    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+    " thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+).split()
+_TENS = {
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
+_SCALES = {
+    "hundred": 10**2,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+}
+_SPELLED = {
+    **{word: value for value, word in enumerate(_SMALL)},
+    **{word: value for value, word in enumerate(_ORDINALS)},
+    **_TENS,
+}
+_NUMBER = re.compile(
+    r"(?<![\w.])(?P<digits>\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:st|nd|rd|th|s)?(?![\w])"
+    r"(?:[\s-](?P<scale>hundred|thousand|million|billion|trillion)\b)?",
+    re.IGNORECASE,
+)
+_SPELLED_NUMBER = re.compile(
+    r"\b(?P<word>" + "|".join(_SPELLED) + r")\b(?:[\s-](?P<scale>" + "|".join(_SCALES) + r")\b)?",
+    re.IGNORECASE,
+)
+_MONTH = re.compile(r"\b(" + "|".join(month.capitalize() for month in _MONTHS) + r")\b")
+_NAME = re.compile(r"\b[A-Z][\w'’-]*(?:\s+(?:of\s+|the\s+|de\s+|von\s+|van\s+)?[A-Z][\w'’-]*)*")
+# "one" and "first" are rarely figures: "one of", "at first".
+_VAGUE = {"one", "first", "second", "zero", "zeroth"}
+
+
+def anchors(text: str) -> tuple[Anchor, ...]:
+    """Return the anchors of a sentence: numbers, then dates, then names, each in order, none twice."""
+    found = [*_numbers(text), *_dates(text), *_names(text)]
+    return tuple({(anchor.kind, anchor.key): anchor for anchor in found}.values())
+
+
+def missing_anchors(sentence: str, passage: str) -> tuple[str, ...]:
+    """Return the words of the sentence's anchors that the passage lacks, in the order of `anchors`."""
+    numbers = {anchor.key for anchor in _numbers(passage, vague=True)}
+    passage_words = set(words(passage))
+    return tuple(
+        anchor.text
+        for anchor in anchors(sentence)
+        if not _holds(anchor, numbers=numbers, passage_words=passage_words)
+    )
+
+
+def _holds(anchor: Anchor, *, numbers: set[str], passage_words: set[str]) -> bool:
+    if anchor.kind is AnchorKind.NUMBER:
+        return anchor.key in numbers
+    return all(
+        word in passage_words or word.removesuffix("'s") in passage_words for word in anchor.key.split()
+    )
+
+
+def _numbers(text: str, *, vague: bool = False) -> list[Anchor]:
+    found = []
+    for match in _NUMBER.finditer(text):
+        value = float(re.sub(r"[,  ]", "", match["digits"]))
+        found.append(_number(match.group(), value, match["scale"]))
+    for match in _SPELLED_NUMBER.finditer(text):
+        word = match["word"].lower()
+        if vague or word not in _VAGUE or match["scale"]:
+            found.append(_number(match.group(), float(_SPELLED[word]), match["scale"]))
+    return found
+
+
+def _number(text: str, value: float, scale: str | None) -> Anchor:
+    total = value * (_SCALES[scale.lower()] if scale else 1)
+    return Anchor(
+        kind=AnchorKind.NUMBER,
+        text=text.strip(),
+        key=f"{total:.6g}" if total < 1e6 else f"{total:.0f}",
+    )
+
+
+def _dates(text: str) -> list[Anchor]:
+    return [
+        Anchor(kind=AnchorKind.DATE, text=match.group(), key=match.group().lower())
+        for match in _MONTH.finditer(text)
+    ]
+
+
+def _names(text: str) -> list[Anchor]:
+    """Capitalised words; the first word of the text counts only within a longer name."""
+    found = []
+    for match in _NAME.finditer(text):
+        name = match.group()
+        parts = [part for part in words(name) if not is_stop_word(part) and part not in _SPELLED]
+        alone_at_start = not text[: match.start()].strip("\"'“‘([ ") and len(name.split()) == 1
+        if not parts or alone_at_start or fold(name) in _MONTHS:
+            continue
+        found.append(Anchor(kind=AnchorKind.NAME, text=name, key=" ".join(parts)))
+    return found
