@@ -22,9 +22,7 @@ class PromptError(SparrowError):
 class SearchError(SparrowError):
     """A search that gave no results, with the reason and every try that was made."""
 
-    def __init__(
-        self, message: str, *, reason: SearchReason, attempts: tuple[Attempt, ...] = ()
-    ) -> None:
+    def __init__(self, message: str, *, reason: SearchReason, attempts: tuple[Attempt, ...] = ()) -> None:
         super().__init__(message)
         self.reason = reason
         self.attempts = attempts
@@ -42,9 +40,7 @@ class FetchError(SparrowError):
 class ModelError(SparrowError):
     """A dialogue model that gave no usable text."""
 
-    def __init__(
-        self, message: str, *, retryable: bool, retry_after_seconds: float | None = None
-    ) -> None:
+    def __init__(self, message: str, *, retryable: bool, retry_after_seconds: float | None = None) -> None:
         super().__init__(message)
         self.retryable = retryable
         self.retry_after_seconds = retry_after_seconds

@@ -59,6 +59,4 @@ class ReplyFinished:
     reply: Reply
 
 
-Event = (
-    QueryWritten | ResultsFound | PageOpened | CandidateDrafted | VerdictsReached | ReplyFinished
-)
+Event = QueryWritten | ResultsFound | PageOpened | CandidateDrafted | VerdictsReached | ReplyFinished

@@ -21,9 +21,7 @@ def shipped_dir(name: str) -> Path:
     for candidate in (_PACKAGE / f"{name}_data", _CHECKOUT / name):
         if candidate.is_dir():
             return candidate
-    raise ConfigError(
-        f"The folder {name!r} is not in this installation: install sparrow-lite again."
-    )
+    raise ConfigError(f"The folder {name!r} is not in this installation: install sparrow-lite again.")
 
 
 def starter_corpus_dir() -> Path:
@@ -42,6 +40,4 @@ def find_file(name: str, *, folder: str, own_dir: Path | None) -> Path:
     for directory in (own_dir, shipped_dir(folder)):
         if directory is not None and (directory / name).is_file():
             return directory / name
-    raise ConfigError(
-        f"There is no {folder}/{name}: check the name, or install sparrow-lite again."
-    )
+    raise ConfigError(f"There is no {folder}/{name}: check the name, or install sparrow-lite again.")

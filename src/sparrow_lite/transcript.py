@@ -66,9 +66,7 @@ class Transcript:
         """
         return Transcript(
             turns=tuple(
-                Turn(role=turn.role, text=strip_marks(turn.text))
-                if turn.role is Role.SPARROW
-                else turn
+                Turn(role=turn.role, text=strip_marks(turn.text)) if turn.role is Role.SPARROW else turn
                 for turn in self.turns
             )
         )
