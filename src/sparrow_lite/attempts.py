@@ -23,6 +23,7 @@ class FetchReason(StrEnum):
     HTTP_STATUS = "http_status"
     TOO_MANY_REDIRECTS = "too_many_redirects"
     TOO_LARGE = "too_large"
+    DAMAGED = "damaged"
     CONTENT_TYPE = "content_type"
     NO_TEXT = "no_text"
 
