@@ -1,5 +1,6 @@
 """What a search backend is: a name, and a search that finds results or says why not."""
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +19,11 @@ class Query:
 
     text: str
     id: str | None = None
+
+    @property
+    def normalised(self) -> str:
+        """The text that equal queries share: NFC, case folded, single spaces."""
+        return " ".join(unicodedata.normalize("NFC", self.text).casefold().split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
