@@ -3,7 +3,7 @@
 Owns the record and its plain form (`Reply.to_dict`), not how a turn is made: `turn/` does that.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -95,6 +95,8 @@ class Candidate:
         with_evidence: Whether the model saw evidence.
         sentences: Every sentence and its fate, in order.
         citations: One for each pair of a sentence and an id that it cites.
+        support: The best support of each claim of the draft, in order, dropped claims included: 0.0 for one
+            without evidence, None for one that could not be scored.
         verdicts: One for each rule, in the rules' order; empty when not judged.
         score: None until ranked.
         abstained: Why it gives no answer; None when it answers.
@@ -107,6 +109,7 @@ class Candidate:
     with_evidence: bool
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
+    support: tuple[float | None, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     score: Score | None = None
     abstained: AbstainReason | None = None
@@ -117,6 +120,10 @@ class Candidate:
     def broken(self) -> tuple[Verdict, ...]:
         """The verdicts that say broken."""
         return tuple(verdict for verdict in self.verdicts if verdict.outcome is Outcome.BROKEN)
+
+    def revising(self, index: int) -> "Candidate":
+        """Return this candidate as the revision of the one at `index`."""
+        return replace(self, revises=index)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +139,7 @@ class Reply:
         search: What was searched and opened.
         model: Name of the dialogue model.
         candidates: Every candidate, revisions last.
-        chosen: Index of the candidate that is shown; None when a refusal of ours stands in.
+        chosen: Index of the candidate that is shown.
         prompt_versions: Version of every prompt that shaped the turn, by name.
         seconds: Wall time of the turn.
     """
@@ -145,7 +152,7 @@ class Reply:
     search: SearchRecord
     model: str
     candidates: tuple[Candidate, ...]
-    chosen: int | None
+    chosen: int
     prompt_versions: tuple[tuple[str, str], ...]
     seconds: float
 

@@ -73,6 +73,11 @@ class DialogueModel(Protocol):
         """How many candidates a turn drafts when the options do not say."""
         ...
 
+    @property
+    def concurrency(self) -> int:
+        """How many requests at once it gains from: 1 for a model on this machine."""
+        ...
+
     def write(self, request: ModelRequest) -> Iterator[str]:
         """Yield the text in pieces, in order; never a turn of the user's.
 
@@ -86,9 +91,7 @@ class DialogueModel(Protocol):
 class OptionScorer(Protocol):
     """A model that can say how probable each of a few answers is."""
 
-    def score_options(
-        self, request: ModelRequest, options: Sequence[str]
-    ) -> tuple[float, ...] | None:
+    def score_options(self, request: ModelRequest, options: Sequence[str]) -> tuple[float, ...] | None:
         """Return a probability for each option, in order, summing to 1.0; None when it cannot tell.
 
         Raises:

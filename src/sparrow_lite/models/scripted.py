@@ -44,6 +44,11 @@ class ScriptedModel:
         return 1
 
     @property
+    def concurrency(self) -> int:
+        """One at a time, so that a script is followed in order."""
+        return 1
+
+    @property
     def requests(self) -> tuple[ModelRequest, ...]:
         """Every request so far, in order."""
         with self._lock:

@@ -1,0 +1,87 @@
+"""The embedded model: no download, no key, no network. It is extractive, and says so.
+
+It answers from evidence with verbatim sentences (`quoting.py`), and without evidence from a phrasebook
+(`intents.py`): greetings, what it is, what the rules forbid. It writes nothing that stands in neither.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sparrow_lite.language import stems
+from sparrow_lite.models.base import ModelRequest, Task
+from sparrow_lite.models.intents import Phrasebook, read_phrasebook
+from sparrow_lite.models.question import read_question
+from sparrow_lite.models.quoting import choose_quotes
+from sparrow_lite.models.resolve import standalone_query
+from sparrow_lite.options import ModelOptions
+
+_WORD_LIKE = re.compile(r"[^\W\d_]*[aeiouyáéíóúäöü][^\W\d_]*", re.IGNORECASE)
+
+
+def open_embedded(options: ModelOptions, prompts_dir: Path | None = None) -> "EmbeddedModel":  # noqa: ARG001
+    """Return the embedded model; it samples nothing, so the options change nothing.
+
+    Raises:
+        PromptError: When `embedded.yaml` cannot be used.
+    """
+    return EmbeddedModel(phrasebook=read_phrasebook(prompts_dir))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddedModel:
+    """Quotes and set phrases; deterministic, so one candidate is all there is."""
+
+    phrasebook: Phrasebook
+    name: str = "embedded"
+    revision: str | None = None
+    default_candidates: int = 1
+    concurrency: int = 1
+
+    def write(self, request: ModelRequest) -> Iterator[str]:
+        """Yield the text in one piece."""
+        if request.task is Task.DECIDE:
+            yield self._decide(request)
+        elif request.task is Task.REVISE:
+            yield self.phrasebook.revised
+        else:
+            yield self._answer(request)
+
+    def _decide(self, request: ModelRequest) -> str:
+        text = request.transcript.last_user_text
+        intent = self.phrasebook.match(text)
+        if intent is not None:
+            return _decision(search=False, why=f"no page is needed: {intent.id}", decline=intent.declines)
+        if not _understood(text):
+            return _decision(search=False, why="no known word")
+        query = standalone_query(request.transcript)
+        return _decision(search=True, query=query, why="a question of fact")
+
+    def _answer(self, request: ModelRequest) -> str:
+        text = request.transcript.last_user_text
+        intent = self.phrasebook.match(text)
+        if intent is not None:
+            return intent.reply
+        if not _understood(text):
+            return self.phrasebook.not_understood
+        question = read_question(standalone_query(request.transcript), self.phrasebook)
+        quotes = choose_quotes(question, request.evidence, self.phrasebook)
+        if not quotes:
+            return self.phrasebook.nothing_found
+        return " ".join(f"{quote.text} [{quote.id}]" for quote in quotes)
+
+
+def _decision(*, search: bool, why: str, query: str = "", decline: bool = False) -> str:
+    decision = {"search": search, "query": query, "why": why, "decline": decline}
+    return json.dumps(decision, ensure_ascii=False)
+
+
+def _understood(text: str) -> bool:
+    """Whether the turn holds a word that could name a subject, or a short follow-up such as "why?"."""
+    if not stems(text):
+        return bool(re.search(r"\b(?:why|how|when|where|who|what|which)\b", text, re.IGNORECASE))
+    if not text.isascii():
+        return True
+    return any(_WORD_LIKE.fullmatch(word) or word.isdigit() for word in re.findall(r"\w+", text))

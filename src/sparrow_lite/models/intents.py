@@ -1,0 +1,121 @@
+"""Intents of the embedded model: what it answers without evidence, read from `prompts/embedded.yaml`.
+
+The file owns every word and pattern; this module owns only reading and matching.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sparrow_lite.errors import ConfigError, PromptError
+from sparrow_lite.language import stems
+from sparrow_lite.resources import find_file
+
+_FILE = "embedded.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """One kind of user's turn that is answered without evidence; `declines` marks what the rules forbid."""
+
+    id: str
+    patterns: tuple[re.Pattern[str], ...]
+    reply: str
+    declines: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrasebook:
+    """All that `embedded.yaml` says.
+
+    Attributes:
+        intents: In the order in which they are tried.
+        not_understood: Reply to a turn without any known word.
+        nothing_found: What is written when no evidence answers.
+        revised: What is written in place of a reply that broke a rule.
+        related: For a stem, the stems that may answer it, itself included.
+        generic: Stems that say little about a question's subject.
+    """
+
+    intents: tuple[Intent, ...]
+    not_understood: str
+    nothing_found: str
+    revised: str
+    related: Mapping[str, frozenset[str]]
+    generic: frozenset[str]
+
+    def match(self, text: str) -> Intent | None:
+        """Return the first intent whose pattern is found in the user's words; None when none is.
+
+        What the rules forbid is tried first, so that a greeting cannot lead a request in.
+        """
+        words = " ".join(text.lower().replace("’", "'").split())
+        ordered = sorted(self.intents, key=lambda intent: not intent.declines)
+        for intent in ordered:
+            if any(pattern.search(words) for pattern in intent.patterns):
+                return intent
+        return None
+
+
+class _IntentEntry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    patterns: list[re.Pattern[str]]
+    reply: str
+    declines: bool = False
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    about: str
+    intents: list[_IntentEntry]
+    not_understood: str
+    nothing_found: str
+    revised: str
+    related: list[list[str]]
+    generic: list[str]
+
+
+def read_phrasebook(own_dir: Path | None = None) -> Phrasebook:
+    """Return the phrasebook, the user's own `embedded.yaml` when `own_dir` holds one.
+
+    Raises:
+        PromptError: When the file is missing or malformed, with what is wrong and where.
+    """
+    import yaml
+
+    try:
+        path = find_file(_FILE, folder="prompts", own_dir=own_dir)
+        entries = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (ConfigError, OSError, yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
+        raise PromptError(f"{_FILE} cannot be used: {error}") from error
+    return Phrasebook(
+        intents=tuple(
+            Intent(
+                id=entry.id,
+                patterns=tuple(entry.patterns),
+                reply=" ".join(entry.reply.split()),
+                declines=entry.declines,
+            )
+            for entry in entries.intents
+        ),
+        not_understood=entries.not_understood,
+        nothing_found=entries.nothing_found,
+        revised=entries.revised,
+        related=_related(entries.related),
+        generic=frozenset(stems(" ".join(entries.generic))),
+    )
+
+
+def _related(groups: Sequence[Sequence[str]]) -> dict[str, frozenset[str]]:
+    related: dict[str, frozenset[str]] = {}
+    for group in groups:
+        members = frozenset(stems(" ".join(group)))
+        for member in members:
+            related[member] = related.get(member, frozenset()) | members
+    return related

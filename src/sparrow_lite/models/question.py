@@ -1,0 +1,88 @@
+"""What a question asks for: its kind, and its subject as weighted stems."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sparrow_lite.language import AnchorKind, anchors, stems
+from sparrow_lite.models.intents import Phrasebook
+
+
+class Kind(StrEnum):
+    """The kind of thing that a question asks for."""
+
+    WHEN = "when"
+    WHERE = "where"
+    WHO = "who"
+    HOW_MANY = "how_many"
+    WHY = "why"
+    HOW = "how"
+    WHAT_IS = "what_is"
+    OTHER = "other"
+
+    @property
+    def wants_explanation(self) -> bool:
+        """Whether a good answer takes more than one sentence."""
+        return self in {Kind.WHY, Kind.HOW, Kind.WHAT_IS, Kind.OTHER}
+
+
+_MEASURES = "many|much|tall|high|long|far|old|big|large|deep|fast|hot|cold|heavy|wide|often|young"
+_KINDS = (
+    (
+        Kind.HOW_MANY,
+        rf"\bhow (?:{_MEASURES})\b|\bwhat (?:percentage|number|population|temperature|speed|height)\b",
+    ),
+    (Kind.WHEN, r"\bwhen\b|\b(?:what|which) (?:year|date|day|century)\b|\bsince when\b"),
+    (Kind.WHERE, r"\bwhere\b|\b(?:what|which) (?:country|city|continent|place|state)\b"),
+    (Kind.WHO, r"\bwho(?:m|se)?\b"),
+    (Kind.WHY, r"\bwhy\b|\bwhat (?:causes?|caused|is the reason|makes)\b|\bhow come\b"),
+    (Kind.HOW, r"\bhow\b"),
+    (Kind.WHAT_IS, r"^\W*(?:what(?:'s| is| are| was| were)|define|meaning of)\b"),
+)
+_GENERIC_WEIGHT = 0.35
+_NAME_WEIGHT = 1.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question, read.
+
+    Attributes:
+        kind: What it asks for.
+        weights: Its stems and how much each says about its subject.
+        names: The stems of the names in it.
+    """
+
+    kind: Kind
+    weights: Mapping[str, float]
+    names: frozenset[str]
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """Every stem of the question."""
+        return frozenset(self.weights)
+
+
+def read_question(text: str, phrasebook: Phrasebook) -> Question:
+    """Return what the text asks for."""
+    named = frozenset(
+        stem
+        for anchor in anchors(f". {text}")
+        if anchor.kind is AnchorKind.NAME
+        for stem in stems(anchor.text)
+        if stem not in phrasebook.generic
+    )
+    weights = {
+        stem: _NAME_WEIGHT if stem in named else _GENERIC_WEIGHT if stem in phrasebook.generic else 1.0
+        for stem in stems(text)
+    }
+    return Question(kind=_kind(text), weights=weights, names=named)
+
+
+def _kind(text: str) -> Kind:
+    lowered = text.lower().replace("’", "'")
+    for kind, pattern in _KINDS:
+        if re.search(pattern, lowered):
+            return kind
+    return Kind.OTHER

@@ -1,0 +1,142 @@
+"""Choosing the sentences that answer a question, out of numbered passages.
+
+The extractive half of the embedded model. Every chosen sentence is verbatim. A sentence is scored by the
+share of the question that it, its neighbour and its title hold, by whether it has the kind of thing that was
+asked for, and by how its passage ranked.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sparrow_lite.evidence import Evidence
+from sparrow_lite.language import AnchorKind, Span, anchors, sentences, stems
+from sparrow_lite.models.intents import Phrasebook
+from sparrow_lite.models.question import Kind, Question
+
+_ENOUGH = 0.62
+_MOST_SENTENCES = 3
+_PRONOUN_START = re.compile(
+    r"^(?:It|He|She|They|This|These|That|Those|Its|His|Her|Their|Both|Here|There|Then|However|But|And|Such)\b"
+)
+_REASON = re.compile(
+    r"\b(?:because|due to|since|so that|caused? by|causes?|reasons?|result|leads? to|therefore)\b", re.I
+)
+_PLACE = re.compile(r"\b(?:in|at|on|near|between|off|along|across|lies|located|stands|borders)\b")
+_YEAR_OR_TIME = re.compile(r"\b(?:\d{3,4}s?|century|centuries|BC|BCE|AD|years? ago|million years)\b")
+_DEFINES = re.compile(r"\b(?:is|are|was|were|refers? to|means?|describes?)\s+(?:an?|the|one|any|when|what)\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """One sentence of one passage: its words, the passage's number, its place, its score."""
+
+    text: str
+    id: int
+    at: int
+    score: float
+
+
+def choose_quotes(
+    question: Question, evidence: Sequence[Evidence], phrasebook: Phrasebook
+) -> tuple[Quote, ...]:
+    """Return one to three quotes in reading order; none when no sentence answers well enough."""
+    cut = {piece.id: sentences(piece.text) for piece in evidence}
+    scored = [
+        Quote(text=span.text, id=piece.id, at=at, score=score)
+        for rank, piece in enumerate(evidence)
+        for at, span in enumerate(cut[piece.id])
+        if (score := _score(question, piece, cut[piece.id], at, phrasebook) - 0.02 * rank) > 0.0
+    ]
+    if not scored:
+        return ()
+    best = max(scored, key=lambda quote: quote.score)
+    if best.score < _ENOUGH:
+        return ()
+    chosen = [*_opening(best, cut[best.id]), best]
+    if question.kind.wants_explanation:
+        chosen += _more(best, chosen, scored, cut[best.id])
+    return tuple(chosen[:_MOST_SENTENCES])
+
+
+def _score(
+    question: Question, piece: Evidence, spans: Sequence[Span], at: int, phrasebook: Phrasebook
+) -> float:
+    text = spans[at].text
+    if text.endswith("?") or len(text) < 20:
+        return 0.0
+    own = set(stems(text))
+    near = set(stems(piece.page.title)) | (set(stems(spans[at - 1].text)) if at else set())
+    covered = sum(weight * _held(stem, own, near, phrasebook) for stem, weight in question.weights.items())
+    share = covered / (sum(question.weights.values()) or 1.0)
+    if question.names and not _holds_names(question.names, own | near | set(stems(piece.text))):
+        share *= 0.5
+    length_cost = 0.1 if len(text) > 320 else 0.0
+    flagged_cost = 0.5 if piece.page.flags else 0.0
+    return share + _kind_gain(question, text, at) - length_cost - flagged_cost
+
+
+def _held(stem: str, own: set[str], near: set[str], phrasebook: Phrasebook) -> float:
+    if stem in own:
+        return 1.0
+    related = phrasebook.related.get(stem, frozenset())
+    if related & own:
+        return 0.8
+    if stem in near:
+        return 0.7
+    return 0.0
+
+
+def _holds_names(names: frozenset[str], held: set[str]) -> bool:
+    return len(names & held) * 2 > len(names)
+
+
+def _kind_gain(question: Question, text: str, at: int) -> float:
+    """Whether the sentence has the kind of thing that was asked for."""
+    found = anchors(text)
+    fresh_name = any(
+        anchor.kind is AnchorKind.NAME and question.stems.isdisjoint(stems(anchor.text)) for anchor in found
+    )
+    number = any(anchor.kind is AnchorKind.NUMBER for anchor in found)
+    gains = {
+        Kind.WHEN: 0.25 if _YEAR_OR_TIME.search(text) else -0.25,
+        Kind.HOW_MANY: 0.2 if number else -0.3,
+        Kind.WHO: 0.15 if fresh_name else -0.15,
+        Kind.WHERE: 0.15 if _PLACE.search(text) else -0.1,
+        Kind.WHY: 0.2 if _REASON.search(text) else 0.0,
+        Kind.WHAT_IS: (0.2 if _DEFINES.search(text[:90]) else 0.0) + (0.1 if at == 0 else 0.0),
+    }
+    return gains.get(question.kind, 0.0)
+
+
+def _opening(best: Quote, spans: Sequence[Span]) -> list[Quote]:
+    """The sentence before, when the best one begins with a word that points back to it."""
+    if best.at == 0 or not _PRONOUN_START.match(best.text):
+        return []
+    return [Quote(text=spans[best.at - 1].text, id=best.id, at=best.at - 1, score=best.score)]
+
+
+def _more(
+    best: Quote, chosen: Sequence[Quote], scored: Sequence[Quote], spans: Sequence[Span]
+) -> list[Quote]:
+    """What follows in the same passage, then what another passage adds."""
+    added: list[Quote] = []
+    for at in range(best.at + 1, min(best.at + 3, len(spans))):
+        text = spans[at].text
+        if text.endswith("?") or len(text) > 320:
+            break
+        added.append(Quote(text=text, id=best.id, at=at, score=best.score))
+    taken = {(quote.id, quote.at) for quote in (*chosen, *added)}
+    for quote in sorted(scored, key=lambda quote: -quote.score):
+        fresh = (quote.id, quote.at) not in taken and quote.id != best.id
+        stands_alone = not _PRONOUN_START.match(quote.text)
+        if not (fresh and stands_alone and quote.score >= 0.9 * best.score):
+            continue
+        if not _says_the_same(quote, (*chosen, *added)):
+            added.append(quote)
+    return added
+
+
+def _says_the_same(quote: Quote, others: Sequence[Quote]) -> bool:
+    words = set(stems(quote.text))
+    return any(len(words & set(stems(other.text))) > 0.6 * len(words) for other in others)
