@@ -1,0 +1,181 @@
+"""Dialogue models behind an API: LangChain chat models and OpenAI-compatible servers.
+
+Owns the call: parameters, streaming, what counts as a whole answer. Faults and retries are `faults.py`'s.
+API keys are read by the vendors' libraries from their own environment variables and appear nowhere here.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sparrow_lite.errors import ModelError
+from sparrow_lite.models.base import ModelRequest, Sampling
+from sparrow_lite.models.faults import as_model_error, retry, secrets_of, vendor_faults
+from sparrow_lite.models.layout import chat_messages
+from sparrow_lite.models.scoring import from_next_tokens
+from sparrow_lite.models.turn_end import until_turn
+from sparrow_lite.options import ModelOptions
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessage
+
+_FINISH_KEYS = ("finish_reason", "stop_reason", "done_reason", "status")
+_FINISHING = frozenset({"openai", "anthropic", "ollama"})
+"""Providers whose last piece always says why it is the last."""
+_TOP_TOKENS = 20
+_SCORED_TOKENS = 4  # a model may begin with a line end or a quotation mark
+
+
+_REFUSED = re.compile(r"[`'\"](?P<name>temperature|seed|logprobs|top_logprobs)[`'\"]")
+_DISLIKE = re.compile(r"(?i)unsupported|not support|deprecated|unexpected|unknown|unrecognized|not allow")
+
+
+class LangChainModel:
+    """A dialogue model that is a LangChain chat model.
+
+    Args:
+        name: The name by which it was asked for.
+        provider: LangChain's name of the vendor.
+        chat: The chat model, with the vendor's own retries switched off.
+        options: Timeout and retries.
+    """
+
+    def __init__(self, *, name: str, provider: str, chat: "BaseChatModel", options: ModelOptions) -> None:
+        self._name = name
+        self._provider = provider
+        self._chat = chat
+        self._options = options
+        self._faults = vendor_faults()
+        self._refused: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The name by which it was asked for."""
+        return self._name
+
+    @property
+    def revision(self) -> str | None:
+        """None: vendors do not pin their weights."""
+        return None
+
+    @property
+    def default_candidates(self) -> int:
+        """Eight, as in Sparrow."""
+        return 8
+
+    def write(self, request: ModelRequest) -> Iterator[str]:
+        """Yield the text as it streams in; never a turn of the user's.
+
+        Tries again, within the options, only while nothing has arrived: text that was given out cannot be
+        taken back.
+
+        Raises:
+            ModelError: When the model cannot be reached, refuses, is cut off or writes nothing.
+        """
+        messages = chat_messages(request)
+        first, rest = retry(lambda: self._begun(messages, request.sampling), self._options)
+        yield from until_turn(_joined(first, rest), request.task)
+
+    def score_options(self, request: ModelRequest, options: Sequence[str]) -> tuple[float, ...] | None:
+        """Return a probability for each option from the server's token scores; None without them.
+
+        Raises:
+            ModelError: When the model cannot be reached or refuses for another reason.
+        """
+        if self._provider != "openai" or self._refused & {"logprobs", "top_logprobs"}:
+            return None
+        messages = chat_messages(request)
+        try:
+            message = retry(lambda: self._scored(messages), self._options)
+        except _RefusedError:
+            return self.score_options(request, options)
+        return _read_scores(message, options)
+
+    def _begun(self, messages: list[dict[str, str]], sampling: Sampling) -> tuple[str, Iterator[str]]:
+        """Return the first text and an iterator over the rest."""
+        try:
+            pieces = self._texts(messages, self._parameters(sampling))
+            return next(pieces), pieces
+        except StopIteration:
+            raise ModelError(
+                f"{self._name} answered without any text: check that it is a chat model.",
+                retryable=False,
+            ) from None
+        except _RefusedError:
+            return self._begun(messages, sampling)
+
+    def _texts(self, messages: list[dict[str, str]], parameters: dict[str, Any]) -> Iterator[str]:
+        """Yield every piece of text that is not empty, and raise when the stream was cut."""
+        finished = self._provider not in _FINISHING
+        try:
+            for chunk in self._chat.stream(messages, **parameters):
+                metadata = chunk.response_metadata
+                finished = finished or any(metadata.get(key) for key in _FINISH_KEYS)
+                if chunk.text:
+                    yield str(chunk.text)
+        except self._faults as error:
+            raise self._meaning(error, parameters) from self._cause(error)
+        if not finished:
+            raise ModelError(
+                f"{self._name} was cut off before its answer was whole: ask again.", retryable=True
+            )
+
+    def _scored(self, messages: list[dict[str, str]]) -> "AIMessage":
+        parameters = self._parameters(Sampling(temperature=0.0, max_tokens=_SCORED_TOKENS))
+        parameters |= {"logprobs": True, "top_logprobs": _TOP_TOKENS}
+        try:
+            return self._chat.invoke(messages, **parameters)
+        except self._faults as error:
+            raise self._meaning(error, parameters) from self._cause(error)
+
+    def _parameters(self, sampling: Sampling) -> dict[str, Any]:
+        values: dict[str, Any] = {"temperature": sampling.temperature}
+        if self._provider == "ollama":
+            values |= {"num_predict": sampling.max_tokens, "seed": sampling.seed}
+            return {"options": values}
+        values["max_tokens"] = sampling.max_tokens
+        if self._provider == "openai" and not getattr(self._chat, "use_responses_api", None):
+            values["seed"] = sampling.seed
+        return {key: value for key, value in values.items() if key not in self._refused}
+
+    def _meaning(self, error: Exception, parameters: dict[str, Any]) -> ModelError:
+        """Return the ModelError; a `_RefusedError` when the server only dislikes one parameter."""
+        refused = _refused_parameter(error)
+        if refused in parameters and refused not in self._refused:
+            self._refused |= {refused}
+            return _RefusedError(f"{self._name} refuses {refused}.", retryable=False)
+        return as_model_error(error, model=self._name, secrets=self._secrets())
+
+    def _cause(self, error: Exception) -> Exception | None:
+        """Return the error to chain; None when it holds a secret, which a traceback would print."""
+        return None if any(secret in str(error) for secret in self._secrets()) else error
+
+    def _secrets(self) -> frozenset[str]:
+        return secrets_of(vars(self._chat).values())
+
+
+class _RefusedError(ModelError):
+    """A server refused one optional parameter, which is left out from now on."""
+
+
+def _joined(first: str, rest: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from rest
+
+
+def _read_scores(message: "AIMessage", options: Sequence[str]) -> tuple[float, ...] | None:
+    """Read the scores of the first token that is more than space; None when the server gave none."""
+    positions: Any = (message.response_metadata.get("logprobs") or {}).get("content") or []
+    for position in positions:
+        shown = {entry["token"]: entry["logprob"] for entry in position.get("top_logprobs") or ()}
+        if shown and str(position.get("token", "")).strip():
+            return from_next_tokens(shown, options)
+    return None
+
+
+def _refused_parameter(error: Exception) -> str | None:
+    """Return the optional parameter that a server or its library does not take; None for other errors."""
+    bad_request = getattr(error, "status_code", None) in {400, 422} or isinstance(error, TypeError)
+    match = _REFUSED.search(str(error)) if bad_request else None
+    return match["name"] if match and _DISLIKE.search(str(error)) else None

@@ -1,0 +1,120 @@
+"""Prompts as a local model's tokens: chat template or plain dialogue, cut to the model's context."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Any
+
+from sparrow_lite.errors import ModelError
+from sparrow_lite.models.base import ModelRequest
+from sparrow_lite.models.layout import chat_messages, plain_prompt, shortened
+
+_SANE_CONTEXT = 10_000_000  # tokenizers without a limit report a number far beyond
+_REPLY_SHARE = 4  # a prompt leaves at least this part of the context, a quarter, to the reply
+
+
+class PromptWriter:
+    """Writes requests as token ids for one model.
+
+    Args:
+        name: The model's name, for errors.
+        tokenizer: Its tokenizer; a chat template, if it has one, decides the form.
+        config: Its configuration, which knows the context.
+    """
+
+    def __init__(self, *, name: str, tokenizer: Any, config: Any) -> None:
+        self._name = name
+        self._tokenizer = tokenizer
+        self._chats = bool(tokenizer.chat_template)
+        self._tokens = _control_tokens(tokenizer)
+        self.context = _context(tokenizer, config)
+
+    def fitting_ids(self, request: ModelRequest) -> list[int]:
+        """Return the prompt's tokens, cut as `layout.shortened` says until the reply has room.
+
+        Raises:
+            ModelError: When even the shortest prompt is too long.
+        """
+        return self._ids(self._text(self._fitting(request)))
+
+    def option_ids(self, request: ModelRequest, options: Sequence[str]) -> list[list[list[int]]]:
+        """Return for each option the tokens of prompt and option, with and without a space between.
+
+        The whole is tokenised, not the option alone, so that the tokens are those the model would write.
+
+        Raises:
+            ModelError: When even the shortest prompt is too long.
+        """
+        prompt = self._text(self._fitting(request))
+        spellings = []
+        for option in options:
+            both = [self._ids(prompt + space + option.strip()) for space in ("", " ")]
+            spellings.append(both if both[0] != both[1] else both[:1])
+        return spellings
+
+    def _fitting(self, request: ModelRequest) -> ModelRequest:
+        budget = self.context - min(request.sampling.max_tokens, self.context // _REPLY_SHARE)
+
+        def fits(shorter: ModelRequest) -> bool:
+            return len(self._ids(self._text(shorter))) <= budget
+
+        if fits(request):
+            return request
+        shorter = list(shortened(request))
+        index = bisect_left(shorter, True, key=fits)
+        if index == len(shorter):
+            raise ModelError(
+                f"The prompt does not fit {self._name}, which takes {self.context} tokens: "
+                "write a shorter turn, or use a model with a longer context.",
+                retryable=False,
+            )
+        return shorter[index]
+
+    def _text(self, request: ModelRequest) -> str:
+        if not self._chats:
+            return plain_prompt(request, tokens=self._tokens)
+        messages = chat_messages(request, tokens=self._tokens)
+        from jinja2 import TemplateError
+
+        try:
+            return self._rendered(messages)
+        except TemplateError:
+            pass  # some templates refuse the system role
+        try:
+            return self._rendered(_without_system(messages))
+        except TemplateError as error:
+            raise ModelError(
+                f"The chat template of {self._name} cannot be filled: {error}.", retryable=False
+            ) from error
+
+    def _rendered(self, messages: list[dict[str, str]]) -> str:
+        text: str = self._tokenizer.apply_chat_template(
+            messages, tokenize=False, add_generation_prompt=True, enable_thinking=False
+        )
+        return text
+
+    def _ids(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer(text, add_special_tokens=not self._chats)["input_ids"]
+        return ids
+
+
+def _without_system(messages: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return the messages with the preamble in front of the first turn of the user's."""
+    if messages[0]["role"] != "system":
+        return messages
+    preamble, first, *rest = messages
+    joined = f"{preamble['content']}\n\n{first['content']}"
+    return [{"role": "user", "content": joined}, *rest]
+
+
+def _control_tokens(tokenizer: Any) -> tuple[str, ...]:
+    """Return the tokens with a meaning beyond their text, which no quoted text may hold."""
+    added = {str(token) for token in tokenizer.added_tokens_decoder.values()}
+    marked = {token for token in added if any(char in "<>[]|\uff5c{}" for char in token)}
+    return tuple(sorted(marked | set(tokenizer.all_special_tokens)))
+
+
+def _context(tokenizer: Any, config: Any) -> int:
+    """Return how many tokens the model takes; a cautious 2,048 when nothing says."""
+    stated = getattr(config.get_text_config(), "max_position_embeddings", None)
+    limits = [stated, tokenizer.model_max_length]
+    return min([limit for limit in limits if limit and limit < _SANE_CONTEXT], default=2048)
