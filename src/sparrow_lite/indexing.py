@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sparrow_lite.search.corpus import open_index
+from sparrow_lite.search.corpus import index_corpus
 from sparrow_lite.search.documents import Skipped
 from sparrow_lite.search.follow import IndexReport, Progress
 
@@ -19,4 +19,4 @@ def index_directory(directory: Path, *, index_dir: Path, progress: Progress | No
         ConfigError: When the folder does not exist.
         StoreError: When another process keeps updating the index, or it cannot be written.
     """
-    return open_index(directory, index_dir=index_dir, progress=progress)[1]
+    return index_corpus(directory, index_dir=index_dir, progress=progress)

@@ -5,6 +5,7 @@ Files are followed when a corpus is opened, and updates by another process are s
 """
 
 import hashlib
+import logging
 import shutil
 import time
 from dataclasses import dataclass
@@ -15,10 +16,13 @@ from sparrow_lite.attempts import Attempt, SearchReason
 from sparrow_lite.deadline import Deadline
 from sparrow_lite.errors import ConfigError, SearchError, StoreError
 from sparrow_lite.search.base import Query, Result, SearchBackend, SearchResults
-from sparrow_lite.search.follow import IndexReport, Progress, update_index
-from sparrow_lite.search.index import Hit, PassageIndex, index_format
+from sparrow_lite.search.follow import IndexReport, Progress, report_index, update_index
+from sparrow_lite.search.index import Hit, IndexBusyError, PassageIndex, index_format
 
 STARTER = "starter"
+# A small update ends sooner; a long one is better searched as it grows than waited for.
+_BUSY_SECONDS = 2.0
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +83,13 @@ class Corpus:
         return f"{url}#section={hit.section + 1}" if hit.sections > 1 else url
 
     def _nothing_found(self) -> str:
-        if not self.report.files:
+        try:
+            files = report_index(self.index, self.directory).files
+        except StoreError:
+            files = self.report.files
+        if not files:
             return f"{self.directory} holds no file that could be read."
-        return f"None of {self.report.files} files holds a word of the query."
+        return f"None of {files} files holds a word of the query."
 
     def _failure(self, reason: SearchReason, detail: str, started: float) -> SearchError:
         attempt = Attempt(
@@ -97,30 +105,44 @@ def open_corpus(directory: Path, *, name: str, index_dir: Path | None, limit: in
     """Return the backend that searches a folder, once its index is up to date.
 
     The index lies in `index_dir`, under a name made from the folder's; it is kept in memory when that is None
-    or cannot be written.
+    or cannot be written. While another process updates it, it is searched as far as that has come.
 
     Raises:
         ConfigError: When the folder does not exist.
-        StoreError: When another process keeps updating the index.
     """
     directory = _existing(directory)
-    index, report = open_index(directory, index_dir=index_dir)
+    index, report = _opened(directory, index_dir)
     return Corpus(name=name, directory=directory, index=index, report=report, limit=limit)
 
 
-def open_index(
-    directory: Path, *, index_dir: Path | None, progress: Progress | None = None
-) -> tuple[PassageIndex, IndexReport]:
-    """Return a folder's index, up to date, and what that took; see `open_corpus`.
+def index_corpus(directory: Path, *, index_dir: Path, progress: Progress | None = None) -> IndexReport:
+    """Bring a folder's index below `index_dir` up to date, and return what that took.
 
     Raises:
         ConfigError: When the folder does not exist.
-        StoreError: When another process keeps updating the index, or writing it fails.
+        StoreError: When another process keeps updating the index, or it cannot be written.
     """
     directory = _existing(directory)
-    index = None if index_dir is None else _stored_index(index_folder(directory, index_dir=index_dir))
-    index = index or PassageIndex(None)
-    return index, update_index(index, directory, progress=progress)
+    index = _stored_index(index_folder(directory, index_dir=index_dir))
+    return update_index(index, directory, progress=progress)
+
+
+def _opened(directory: Path, index_dir: Path | None) -> tuple[PassageIndex, IndexReport]:
+    if index_dir is not None:
+        try:
+            return _opened_on_disk(directory, index_dir)
+        except StoreError as error:
+            _LOG.warning("%s is indexed in memory: %s", directory, error)
+    index = PassageIndex(None)
+    return index, update_index(index, directory)
+
+
+def _opened_on_disk(directory: Path, index_dir: Path) -> tuple[PassageIndex, IndexReport]:
+    index = _stored_index(index_folder(directory, index_dir=index_dir))
+    try:
+        return index, update_index(index, directory, wait_seconds=_BUSY_SECONDS)
+    except IndexBusyError:
+        return index, report_index(index, directory)
 
 
 def index_folder(directory: Path, *, index_dir: Path) -> Path:
@@ -135,16 +157,18 @@ def _existing(directory: Path) -> Path:
     return directory.absolute()
 
 
-def _stored_index(folder: Path) -> PassageIndex | None:
-    """The index on disk, made anew where it is broken; None where none can be kept."""
-    for _ in range(2):
-        try:
-            index = PassageIndex(folder)
-        except StoreError:
-            shutil.rmtree(folder, ignore_errors=True)
-            continue
-        for other in folder.parent.iterdir():
-            if other != folder:  # of another version: nothing reads it any more
-                shutil.rmtree(other, ignore_errors=True)
-        return index
-    return None
+def _stored_index(folder: Path) -> PassageIndex:
+    """The index on disk, made anew where it is broken or of another version.
+
+    Raises:
+        StoreError: When none can be kept there.
+    """
+    try:
+        index = PassageIndex(folder)
+    except StoreError:
+        shutil.rmtree(folder, ignore_errors=True)
+        index = PassageIndex(folder)
+    for other in folder.parent.iterdir():
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+    return index

@@ -8,12 +8,16 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sparrow_lite.attempts import FetchReason
 from sparrow_lite.errors import FetchError
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 MAX_FILE_BYTES = 50_000_000
 # A .docx is a zip archive: a small one may unpack to more than memory holds.
@@ -164,17 +168,29 @@ def _markdown(source: str, path: Path) -> Document:
     title = stated.group(1).strip("\"'") if stated else ""
     tokens = MarkdownIt("commonmark").enable("table").parse(source[front.end() :] if front else source)
     lines: list[str] = []
-    for before, token in zip([None, *tokens], tokens, strict=False):
-        if token.type in {"fence", "code_block"}:
-            lines.extend(line for line in token.content.splitlines() if line.strip())
-        if token.type != "inline":
-            continue
-        line = "".join(_inline_text(child.type, child.content) for child in token.children or ())
-        if not title and not lines and before is not None and before.tag == "h1":
+    for tag, line in _markdown_blocks(tokens):
+        if tag == "h1" and not title and not lines:
             title = line  # the title is shown apart, so that it is not quoted as a sentence
         else:
-            lines.append(" ".join(line.split()))
-    return Document(title=title or path.stem, text="\n".join(line for line in lines if line))
+            lines.append(line)
+    return Document(title=title or path.stem, text="\n".join(lines))
+
+
+def _markdown_blocks(tokens: Sequence["Token"]) -> Iterator[tuple[str, str]]:
+    """Each block's HTML tag and its text on one line; a line of code and a table's row are blocks too."""
+    tag, cells = "", []
+    for token in tokens:
+        if token.type in {"fence", "code_block"}:
+            yield from (("pre", line) for line in token.content.splitlines() if line.strip())
+        elif token.type == "inline":
+            parts = (_inline_text(child.type, child.content) for child in token.children or ())
+            cells.append(" ".join("".join(parts).split()))
+        if token.nesting == 1:
+            tag = token.tag
+        elif cells and token.type not in {"inline", "th_close", "td_close"}:
+            if any(cells):
+                yield tag, " | ".join(cells)
+            cells = []
 
 
 def _inline_text(kind: str, content: str) -> str:
@@ -186,8 +202,8 @@ def _inline_text(kind: str, content: str) -> str:
 def _html(path: Path) -> Document:
     from sparrow_lite.pages.extract import extract_html
 
-    extracted = extract_html(_decoded(path), url=path.absolute().as_uri())
-    return Document(title=extracted.title or path.stem, text=extracted.text)
+    title, text = extract_html(path.read_bytes())
+    return Document(title=title or path.stem, text=text)
 
 
 def _pdf(path: Path) -> Document:

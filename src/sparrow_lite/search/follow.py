@@ -104,25 +104,52 @@ class _Changes:
         return replace(entry, passages=self.writing.add(path, document))
 
 
-def update_index(index: PassageIndex, directory: Path, *, progress: Progress | None = None) -> IndexReport:
+def update_index(
+    index: PassageIndex,
+    directory: Path,
+    *,
+    progress: Progress | None = None,
+    wait_seconds: float = 30.0,
+) -> IndexReport:
     """Bring an index up to date with a folder; only new and changed files are read.
 
     `progress` is called before each file that is looked at, with how many are done, how many there are, and
     the file; and once more at the end when there was any.
 
     Raises:
-        StoreError: When another process keeps writing to the index, or writing fails.
+        IndexBusyError: When another process still updates the index after `wait_seconds`.
+        StoreError: When reading or writing the index fails.
     """
     started = time.monotonic()
     stamps, passed_over = list_files(directory)
     listing = _listing(index)
     updated = removed = 0
     if not _is_current(listing, stamps):
-        with index.writing() as writing:
+        with index.writing(wait_seconds=wait_seconds) as writing:
             # Another process may have written while this one waited for its turn.
             changes = _Changes(writing=writing, directory=directory, listing=_listing(index))
             _apply(changes, stamps, progress)
         updated, removed, listing = changes.updated, changes.removed, changes.listing
+    report = _report(listing, directory)
+    return replace(
+        report,
+        skipped=(*passed_over, *report.skipped),
+        updated=updated,
+        removed=removed,
+        seconds=time.monotonic() - started,
+    )
+
+
+def report_index(index: PassageIndex, directory: Path) -> IndexReport:
+    """Return what the last commit holds, as the report of an update that did nothing.
+
+    Raises:
+        StoreError: When the index cannot be read.
+    """
+    return _report(_listing(index), directory)
+
+
+def _report(listing: dict[str, _Entry], directory: Path) -> IndexReport:
     unread = [
         Skipped(path=directory / path, reason=entry.reason)
         for path, entry in listing.items()
@@ -131,10 +158,10 @@ def update_index(index: PassageIndex, directory: Path, *, progress: Progress | N
     return IndexReport(
         files=len(listing) - len(unread),
         passages=sum(entry.passages for entry in listing.values()),
-        skipped=(*passed_over, *unread),
-        updated=updated,
-        removed=removed,
-        seconds=time.monotonic() - started,
+        skipped=tuple(unread),
+        updated=0,
+        removed=0,
+        seconds=0.0,
     )
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 # To be raised with any change of what is stored; a change of the stems is noticed by itself.
 _FORMAT = 1
 _WRITER_BYTES = 64_000_000
-_LOCK_SECONDS = 30.0
 # A title says what the whole document is about; a passage, only its own part.
 _TITLE_BOOST = 0.6
 _MAX_QUERY_STEMS = 48
@@ -62,12 +62,14 @@ class Hit:
     score: float
 
 
+class IndexBusyError(StoreError):
+    """An index that another process is writing to; its last commit can be read."""
+
+
 def index_format() -> str:
     """Return the name of what an index of this version holds: its form, and how words become stems."""
-    from sparrow_lite.language import words
-
-    source = Path(words.__globals__["__file__"]).read_bytes()
-    return f"{_FORMAT}-{hashlib.sha256(source).hexdigest()[:12]}"
+    stemming = files("sparrow_lite.language").joinpath("words.py").read_bytes()
+    return f"{_FORMAT}-{hashlib.sha256(stemming).hexdigest()[:12]}"
 
 
 class PassageIndex:
@@ -117,13 +119,14 @@ class PassageIndex:
             return self._kept(self._fresh_searcher(), _LISTING)
 
     @contextmanager
-    def writing(self) -> "Iterator[IndexWriting]":
+    def writing(self, *, wait_seconds: float) -> "Iterator[IndexWriting]":
         """Hold the one writer of this index; what it did not commit is dropped.
 
         Raises:
-            StoreError: When another process keeps writing for half a minute, or writing fails.
+            IndexBusyError: When another process still writes after `wait_seconds`.
+            StoreError: When writing fails.
         """
-        writer = self._locked_writer(Deadline.after(_LOCK_SECONDS))
+        writer = self._locked_writer(Deadline.after(wait_seconds))
         try:
             with _told("The index cannot be written"):
                 yield IndexWriting(writer)
@@ -133,11 +136,14 @@ class PassageIndex:
     def _locked_writer(self, deadline: Deadline) -> "tantivy.IndexWriter":
         while True:
             try:
-                return self._index.writer(_WRITER_BYTES, 1)
-            except ValueError as error:
-                if "LockBusy" not in str(error) or deadline.passed():
-                    raise StoreError(
-                        f"The index cannot be written ({error}): try again when no other process updates it."
+                with _told("The index cannot be written"):
+                    return self._index.writer(_WRITER_BYTES, 1)
+            except StoreError as error:
+                if "LockBusy" not in str(error):
+                    raise
+                if deadline.passed():
+                    raise IndexBusyError(
+                        "Another process is updating the index: try again when it is done."
                     ) from error
             time.sleep(0.05)
 
