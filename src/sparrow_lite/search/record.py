@@ -13,6 +13,9 @@ from pathlib import Path
 from sparrow_lite.errors import ConfigError, StoreError
 from sparrow_lite.search.base import SearchResults
 
+# JSON leaves these as they are, while many readers end a line at them.
+_SEPARATORS = ("\u0085", "\u2028", "\u2029")
+
 
 class Recorder:
     """Appends one line for each answered search. Safe to share between threads."""
@@ -46,7 +49,7 @@ class Recorder:
         Raises:
             StoreError: When the line cannot be written.
         """
-        line = _line(results, texts).encode() + b"\n"
+        line = _line(results, texts) + b"\n"
         with self._lock:
             # A line cut off by a crash stays by itself, so that it spoils no other.
             whole = b"\n" + line if self._is_cut else line
@@ -69,7 +72,7 @@ class Recorder:
             os.fsync(file.fileno())
 
 
-def _line(results: SearchResults, texts: Mapping[str, str]) -> str:
+def _line(results: SearchResults, texts: Mapping[str, str]) -> bytes:
     recorded = {
         "query": results.query.text,
         "searched_at": results.searched_at,
@@ -85,4 +88,8 @@ def _line(results: SearchResults, texts: Mapping[str, str]) -> str:
     }
     if results.query.id is not None:
         recorded["id"] = results.query.id
-    return json.dumps(recorded, ensure_ascii=False)
+    # Half of a surrogate pair is no text that a reader would take.
+    line = json.dumps(recorded, ensure_ascii=False).encode(errors="replace").decode()
+    for separator in _SEPARATORS:
+        line = line.replace(separator, f"\\u{ord(separator):04x}")
+    return line.encode()

@@ -5,6 +5,7 @@ next is the chain's; what is remembered is the cache's.
 """
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -13,7 +14,6 @@ from sparrow_lite.deadline import Deadline
 from sparrow_lite.errors import SearchError
 from sparrow_lite.search.base import Query, Result, SearchResults
 from sparrow_lite.search.guard import EngineError, Guard
-
 
 # What to do next, after a search that failed.
 ADVICE = {
@@ -94,9 +94,14 @@ class RemoteBackend:
             raise EngineError("the query is empty", reason=SearchReason.NO_RESULTS)
         if deadline.passed():
             raise EngineError("no time was left to ask it", reason=SearchReason.TIMEOUT)
+        # One line, and no half of a surrogate pair, which cannot be sent.
+        line = " ".join(query.text.encode(errors="replace").decode().split())
+        clean = replace(query, text=line)
         with self._guard.asking(deadline):
-            found = {result.url: result for result in reversed(self._engine.ask(query, deadline=deadline))}
-            results = tuple(reversed(found.values()))[: self._limit]
+            by_url: dict[str, Result] = {}
+            for result in self._engine.ask(clean, deadline=deadline):
+                by_url.setdefault(result.url, result)
+            results = tuple(by_url.values())[: self._limit]
             if not results:
                 raise EngineError("it answered and found nothing", reason=SearchReason.NO_RESULTS)
         return results

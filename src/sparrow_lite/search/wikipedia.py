@@ -83,7 +83,7 @@ class WikipediaEngine:
         params = _FIND | {"gsrsearch": query.text[:_QUERY_CHARS], "gsrlimit": str(self.limit)}
         with open_client() as client:
             pages = _pages(get_json(client, self.api_url, params, deadline=deadline))
-            found = [page for page in pages if "disambiguation" not in page.get("pageprops", {})]
+            found = [page for page in pages if _is_article(page)]
             found.sort(key=lambda page: int(page.get("index", 0)))
             return tuple(
                 self._read(client, page, deadline) if place < _TEXTS else _result(page)
@@ -126,9 +126,15 @@ def _is_page(page: object) -> bool:
     return isinstance(page, dict) and isinstance(page.get("pageid"), int) and "title" in page
 
 
+def _is_article(page: dict[str, Any]) -> bool:
+    """Return whether a page is to be read: not one that only lists the meanings of a word."""
+    has_address = str(page.get("fullurl")).startswith(("http://", "https://"))
+    return has_address and "disambiguation" not in page.get("pageprops", {})
+
+
 def _result(page: dict[str, Any]) -> Result:
     snippet = " ".join(str(page.get("extract") or "").split())[:_SNIPPET_CHARS]
-    return Result(url=str(page.get("fullurl", "")), title=str(page["title"]), snippet=snippet or None)
+    return Result(url=str(page["fullurl"]), title=str(page["title"]), snippet=snippet or None)
 
 
 def _clean(text: str) -> str:
