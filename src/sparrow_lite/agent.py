@@ -18,6 +18,7 @@ from sparrow_lite.reply import Candidate, Reply
 from sparrow_lite.rules.base import Rule
 from sparrow_lite.transcript import Transcript
 from sparrow_lite.turn.assess import Setting, assess_evidence, judge_rules
+from sparrow_lite.turn.conclude import conclude
 from sparrow_lite.turn.decide import decide
 from sparrow_lite.turn.draft import Draft, draft_candidates
 from sparrow_lite.turn.gather import gather
@@ -103,22 +104,8 @@ class Sparrow:
         if breaks_adversarial(ranked[chosen], parts.rules):
             ranked, chosen = yield from self._revise(ranked, chosen, setting)
 
-        shown = ranked[chosen]
-        yield ReplyFinished(
-            reply=Reply(
-                text=shown.text,
-                citations=shown.citations,
-                evidence=gathered.evidence,
-                abstained=shown.abstained,
-                verdicts=shown.verdicts,
-                search=gathered.record,
-                model=parts.model.name,
-                candidates=ranked,
-                chosen=chosen,
-                prompt_versions=parts.prompts.versions,
-                seconds=time.monotonic() - started,
-            )
-        )
+        seconds = time.monotonic() - started
+        yield ReplyFinished(reply=conclude(ranked, chosen, gathered, parts, seconds=seconds))
 
     def _assess(self, draft: Draft, setting: Setting, *, index: int) -> Generator[Event, None, Candidate]:
         candidate = assess_evidence(draft, setting, self._parts)

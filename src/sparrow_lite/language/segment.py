@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 
 _LINE = re.compile(r"[^\n]+")
-# The library parts after these shortenings, and within "e.g. x"; a part that ends so is joined to the next.
-_OPEN_END = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|ca|approx|No|Fig|St|Mt|Gen|Col|Lt)\.|\b[A-Z]\.)\s*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +29,12 @@ def _line_sentences(text: str, line: Span) -> list[Span]:
     from sentencex import segment
 
     found: list[Span] = []
-    start = cursor = line.start
+    start = line.start
     for part in segment("en", line.text):
-        cursor += len(part)
-        if _OPEN_END.search(part) and cursor < line.end:
-            continue
-        span = _trimmed(text, start, cursor)
+        span = _trimmed(text, start, start + len(part))
         if span.text:
             found.append(span)
-        start = cursor
+        start += len(part)
     return found
 
 

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     WHY = "why"
     HOW = "how"
     WHAT_IS = "what_is"
+    ATTRIBUTE = "attribute"
     OTHER = "other"
 
     @property
@@ -38,6 +39,8 @@ _KINDS = (
     (Kind.WHO, r"\bwho(?:m|se)?\b"),
     (Kind.WHY, r"\bwhy\b|\bwhat (?:causes?|caused|is the reason|makes)\b|\bhow come\b"),
     (Kind.HOW, r"\bhow\b"),
+    (Kind.ATTRIBUTE, r"^\W*(?:what|which)\b.{0,20}\b(?:is|are|was|were)\b.*(?<!made)(?<!consist) of\b"),
+    (Kind.OTHER, r"^\W*what\b.*\b(?:for|between|from|made|used|in|do|does|did)\b"),
     (Kind.WHAT_IS, r"^\W*(?:what(?:'s| is| are| was| were)|define|meaning of)\b"),
 )
 _GENERIC_WEIGHT = 0.35
@@ -57,6 +60,13 @@ class Question:
     kind: Kind
     weights: Mapping[str, float]
     names: frozenset[str]
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The stems that say what is asked of the named thing, as "visible" and "space"."""
+        return frozenset(
+            stem for stem, weight in self.weights.items() if stem not in self.names and weight == 1.0
+        )
 
     @property
     def stems(self) -> frozenset[str]:

@@ -15,6 +15,7 @@ from sparrow_lite.models.intents import Phrasebook
 from sparrow_lite.models.question import Kind, Question
 
 _ENOUGH = 0.62
+_ASKED_ENOUGH = 0.5
 _MOST_SENTENCES = 3
 _PRONOUN_START = re.compile(
     r"^(?:It|He|She|They|This|These|That|Those|Its|His|Her|Their|Both|Here|There|Then|However|But|And|Such)\b"
@@ -65,12 +66,15 @@ def _score(
     text = spans[at].text
     if text.endswith("?") or len(text) < 20:
         return 0.0
-    own = set(stems(text))
-    near = set(stems(piece.page.title)) | (set(stems(spans[at - 1].text)) if at else set())
+    own, title = set(stems(text)), set(stems(piece.page.title))
+    near = title | (set(stems(spans[at - 1].text)) if at else set())
     covered = sum(weight * _held(stem, own, near, phrasebook) for stem, weight in question.weights.items())
     share = covered / (sum(question.weights.values()) or 1.0)
     if question.names and not _holds_names(question.names, own | near | set(stems(piece.text))):
         share *= 0.5
+    if question.asked:
+        asked = sum(_held(stem, own, title, phrasebook) for stem in question.asked) / len(question.asked)
+        share *= 1.0 if asked >= _ASKED_ENOUGH else 0.6
     length_cost = 0.1 if len(text) > 320 else 0.0
     flagged_cost = 0.5 if piece.page.flags else 0.0
     return share + _kind_gain(question, text, at) - length_cost - flagged_cost

@@ -28,8 +28,8 @@ _ASKS_FOR_A_NAME = re.compile(
 _LEAD_IN = re.compile(
     r"^\s*(?:(?:please|hi|hello|hey|ok|okay|well|so|now|and|but|then|sparrow)\b[\s,!.]*)*"
     r"(?:(?:can|could|would|will) you (?:please )?)?"
-    r"(?:(?:tell|show|explain to|remind) (?:me|us)(?: about)?|i(?:'d| would) like to know|i want to know|do you know"
-    r"|look up|search (?:for|the web for)|find out|explain)?\b[\s,:]*",
+    r"(?:(?:tell|show|explain to|remind) (?:me|us)(?: about)?|i(?:'d| would) like to know|i want to know"
+    r"|do you know|look up|search (?:for|the web for)|find out|explain)?\b[\s,:]*",
     re.IGNORECASE,
 )
 
@@ -113,7 +113,8 @@ def _names(text: str) -> list[str]:
 
 _NOT_SUBJECTS = frozenset({"sparrow", "hello", "hi", "please", "ok", "tell", "explain"})
 _QUESTION_WORDS = frozenset(
-    "work works happen happened mean means important many much big far old tall long high deep kind type".split()
+    "work works happen happened mean means important many much big far old tall long high deep kind"
+    " type".split()
 )
 
 

@@ -15,7 +15,7 @@ _NOT_A_CLAIM = re.compile(
       | (?:i|i(?:'|’)m|i(?:'|’)ve|i(?:'|’)d|i(?:'|’)ll|my|let\ me|as\ an\ ai)\b
       | (?:could|can|would|do|did|please|what|which|if\ you)\b[^.]*\b(?:you|your|me)\b
       | here\ (?:is|are)\b
-      | the\ (?:source|passage|result|page)s?\ (?:i|do|does|did|say|says|cannot|can't)\b
+      | the\ (?:source|passage|result|page)s?\ (?:(?:that\ )?i\ [a-z]+\ )?(?:do|does|did|cannot|can(?:'|’)t)\b
     )""",
     re.IGNORECASE | re.VERBOSE,
 )

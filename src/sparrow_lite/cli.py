@@ -1,0 +1,245 @@
+"""The command `sparrow-lite`: ask, chat, rules, index, app.
+
+Owns flags and exit statuses: 0 for an answer, 3 when it abstained, 2 for bad input, 1 for a failure, each
+failure as one line that says what to do. Everything heavy is imported by the command that needs it, so that
+`--help` stays quick.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sparrow_lite import __version__
+from sparrow_lite.errors import ConfigError, PromptError, SparrowError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sparrow_lite.agent import Sparrow
+    from sparrow_lite.config import Settings
+    from sparrow_lite.reply import Reply
+    from sparrow_lite.transcript import Transcript
+
+_ABSTAINED, _BAD_INPUT, _FAILED = 3, 2, 1
+
+
+class _Commands(click.Group):
+    """Turns the errors of this package into one line and an exit status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SparrowError as error:
+            click.echo(f"sparrow-lite: {error}", err=True)
+            ctx.exit(_BAD_INPUT if isinstance(error, (ConfigError, PromptError)) else _FAILED)
+        except KeyboardInterrupt:
+            ctx.exit(130)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="sparrow-lite")
+def main() -> None:
+    """Dialogue with quoted, checked evidence, judged by rules before it is shown."""
+
+
+def _agent_flags(command: Callable[..., None]) -> Callable[..., None]:
+    """The flags that choose an agent, the same for every command that talks."""
+    flags = (
+        click.option("--model", "model_name", metavar="NAME", help="embedded, hf:PATH, openai:NAME, ..."),
+        click.option(
+            "--search", "search_name", metavar="NAME", help="auto, duckduckgo, wikipedia, corpus:DIR, ..."
+        ),
+        click.option("--mode", type=click.Choice(["auto", "always", "never"]), help="When to search."),
+        click.option("--candidates", type=click.IntRange(min=1), help="How many replies to draft."),
+        click.option("--base-url", metavar="URL", help="An OpenAI-compatible server for openai:NAME."),
+        click.option("--judge", "rule_judge", metavar="NAME", help="Judge of rules: lexical or prompted."),
+        click.option(
+            "--prompts", "prompts_dir", type=click.Path(path_type=Path), help="Folder of your own prompts."
+        ),
+        click.option(
+            "--record",
+            type=click.Path(path_type=Path),
+            help="Append every search to this file, for replay:FILE.",
+        ),
+    )
+    for flag in reversed(flags):
+        command = flag(command)
+    return command
+
+
+@main.command()
+@click.argument("question")
+@_agent_flags
+@click.option("--id", "case_id", help="Name of the case, by which replay:FILE may find its search.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--explain", is_flag=True, help="Also show every candidate, page and verdict.")
+def ask(question: str, case_id: str | None, as_json: bool, explain: bool, **flags: Any) -> None:
+    """Answer one QUESTION with numbered sources; "-" reads it from standard input."""
+    from sparrow_lite.transcript import Transcript
+
+    text = sys.stdin.read().strip() if question == "-" else question.strip()
+    if not text:
+        raise ConfigError("The question is empty: write it after `ask`, in quotation marks.")
+    sparrow = _open(flags)
+    transcript = Transcript().user(text)
+    if as_json:
+        reply = sparrow.reply(transcript, case_id=case_id)
+        click.echo(json.dumps(reply.to_dict(), ensure_ascii=False))
+    else:
+        reply = _reply_in_terminal(sparrow, transcript, case_id=case_id, explain=explain)
+    click.get_current_context().exit(0 if reply.abstained is None else _ABSTAINED)
+
+
+@main.command()
+@_agent_flags
+@click.option("--explain", is_flag=True, help="Also show every candidate, page and verdict.")
+def chat(explain: bool, **flags: Any) -> None:
+    """Talk with Sparrow; an empty line or Ctrl-D ends it."""
+    from sparrow_lite.errors import ModelError
+    from sparrow_lite.transcript import Transcript
+
+    sparrow = _open(flags)
+    click.echo(f"Sparrow, on {sparrow.model_name} with search {sparrow.search_name}. An empty line ends.")
+    transcript = Transcript()
+    while text := _prompt():
+        transcript = transcript.user(text)
+        try:
+            reply = _reply_in_terminal(sparrow, transcript, case_id=None, explain=explain)
+        except ModelError as error:
+            click.echo(f"sparrow-lite: {error}", err=True)
+            transcript = Transcript(turns=transcript.turns[:-1])
+            continue
+        transcript = transcript.sparrow(reply.text)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the rules as JSON.")
+def rules(file: Path | None, as_json: bool) -> None:
+    """List the rules and validate them; FILE is a rules.yaml of your own."""
+    from dataclasses import asdict
+
+    from sparrow_lite.rules.load import load_rules
+
+    settings = _settings()
+    found = load_rules(file, own_dir=settings.prompts_dir)
+    if as_json:
+        click.echo(json.dumps([asdict(rule) for rule in found], ensure_ascii=False))
+        return
+    for rule in found:
+        probed = "probed" if rule.adversarial else "rated"
+        click.echo(
+            f"{rule.number:>3}  {rule.id}  ({rule.family.replace('_', ' ')}, {probed})\n     {rule.text}"
+        )
+    click.echo(f"\n{len(found)} rules, all valid.")
+
+
+@main.command()
+@click.argument("directory", type=click.Path(path_type=Path))
+def index(directory: Path) -> None:
+    """Read your own files in DIRECTORY, so that --search corpus:DIRECTORY answers at once."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from sparrow_lite.indexing import index_directory
+
+    options = _settings().options().search
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_console(err=True), transient=True) as bar:
+        task = bar.add_task("Reading", total=None)
+
+        def show(done: int, total: int, path: Path) -> None:
+            bar.update(task, completed=done, total=total, description=f"Reading {path.name[:40]}")
+
+        report = index_directory(directory, index_dir=options.index_dir, progress=show)
+    for skipped in report.skipped:
+        click.echo(f"skipped {skipped.path}: {skipped.reason}", err=True)
+    click.echo(
+        f"{report.files} files, {report.passages} passages; {report.updated} read anew, {report.removed} removed,"
+        f" {len(report.skipped)} skipped; {report.seconds:.1f} s. Ask with: --search corpus:{directory}"
+    )
+
+
+@main.command()
+@click.option("--host", help="Address to bind; anything but loopback needs SPARROW_LITE_AUTH=name:password.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port; 7860 when nothing says otherwise.")
+@_agent_flags
+def app(host: str | None, port: int | None, **flags: Any) -> None:
+    """Open the web app on this machine."""
+    from sparrow_lite.ui.launch import launch
+
+    launch(_settings(**_given(host=host, port=port), **_setting_values(flags)))
+
+
+def _open(flags: dict[str, Any]) -> "Sparrow":
+    from sparrow_lite.agent import Sparrow
+
+    settings = _settings(**_setting_values(flags))
+    return Sparrow.open(model=settings.model_name, search=settings.search_name, options=settings.options())
+
+
+def _settings(**given: Any) -> "Settings":
+    """Read Settings; what the flags give beats environment and file.
+
+    Raises:
+        ConfigError: For a value that cannot be used, with its name and source.
+    """
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+
+    from sparrow_lite.config import Settings
+
+    try:
+        return Settings(**given)
+    except (ValidationError, SettingsError, ValueError) as error:
+        raise ConfigError(f"The settings cannot be used: {error}") from error
+
+
+def _given(**flags: Any) -> dict[str, Any]:
+    return {name: value for name, value in flags.items() if value is not None}
+
+
+def _setting_values(flags: dict[str, Any]) -> dict[str, Any]:
+    """The settings that the agent's flags give; a flag changes one field of a group, not the group."""
+    base = _settings()
+    given = {name: flags[name] for name in ("model_name", "search_name", "rule_judge", "prompts_dir")}
+    turn = replace(base.turn, **_given(mode=flags["mode"], candidates=flags["candidates"]))
+    model = replace(base.model, **_given(base_url=flags["base_url"]))
+    search = replace(base.search, **_given(record=flags["record"]))
+    return {**_given(**given), "turn": turn, "model": model, "search": search}
+
+
+def _reply_in_terminal(
+    sparrow: "Sparrow", transcript: "Transcript", *, case_id: str | None, explain: bool
+) -> "Reply":
+    """Show what the turn is doing, then the reply."""
+    from sparrow_lite.events import ReplyFinished
+    from sparrow_lite.terminal import describe, print_reply
+
+    progress = _console(err=True)
+    with progress.status("Thinking", spinner="dots") as status:
+        for event in sparrow.stream(transcript, case_id=case_id):
+            if isinstance(event, ReplyFinished):
+                reply = event.reply
+            elif line := describe(event):
+                status.update(line.replace("[", r"\["))
+    print_reply(reply, sparrow.rules, _console(), explain=explain)
+    return reply
+
+
+def _prompt() -> str:
+    try:
+        return str(click.prompt("You", default="", show_default=False)).strip()
+    except (click.Abort, EOFError):
+        click.echo()
+        return ""
+
+
+def _console(*, err: bool = False) -> "Console":
+    from rich.console import Console
+
+    return Console(stderr=err, highlight=False)

@@ -1,0 +1,119 @@
+"""The evidence check, with the lexical judge and with judges that fail."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from sparrow_lite.errors import JudgeError
+from sparrow_lite.evidence import Evidence, Page
+from sparrow_lite.reply import Fate
+from sparrow_lite.support import open_support_judge
+from sparrow_lite.support.check import SOFTENED_NOTE, check_evidence, leave_unchecked
+from sparrow_lite.verdict import SupportOutcome
+
+TEXT = "The Eiffel Tower is in Paris. It was completed in 1889 for the World's Fair. It has three levels."
+
+
+def evidence(text=TEXT, *, number=1, title="Eiffel Tower", start=0):
+    page = Page.of(
+        url=f"https://example.org/{number}", title=title, text=text, opened_at="2026-01-01T00:00:00Z"
+    )
+    return Evidence(id=number, page=page, start=start, end=len(text))
+
+
+@dataclass(frozen=True)
+class FixedJudge:
+    value: float | None
+    name: str = "fixed"
+    supported_at: float = 0.5
+
+    def score(self, claim, passages):
+        return [self.value for _ in passages]
+
+
+class FailingJudge:
+    name, supported_at = "failing", 0.5
+
+    def score(self, claim, passages):
+        raise JudgeError("out of order")
+
+
+def check(draft, pieces, judge=None):
+    return check_evidence(draft, pieces, judge or open_support_judge("lexical"), soften_at=0.6)
+
+
+def test_a_supported_sentence_is_kept_with_its_quote_and_offsets():
+    piece = evidence()
+    checked = check("The Eiffel Tower was completed in 1889 [1].", [piece])
+    (citation,) = checked.citations
+    assert checked.text == "The Eiffel Tower was completed in 1889. [1]"
+    assert citation.verdict is SupportOutcome.SUPPORTED
+    assert piece.page.text[citation.start : citation.end] == citation.quote
+    assert "completed in 1889" in citation.quote
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("The Eiffel Tower was completed in 1890 [1].", "1890"),
+        ("The Eiffel Tower was completed in London [1].", "London"),
+        ('The page says "it was finished by robots last year" [1].', "finished by robots"),
+        ("It weighs as much as a whale.", "cites nothing"),
+        ("The tower was sold twice [7].", "cites nothing"),
+    ],
+)
+def test_an_unsupported_claim_is_dropped_with_its_reason(sentence, reason):
+    checked = check(sentence, [evidence()])
+    (one,) = checked.sentences
+    assert one.fate is Fate.DROPPED
+    assert reason in one.reason
+    assert checked.text == ""
+    assert checked.citations == ()
+
+
+def test_a_claim_that_cites_nothing_is_given_the_passage_that_holds_it():
+    checked = check(
+        "The Eiffel Tower has three levels.", [evidence(), evidence("Bees make honey.", number=2)]
+    )
+    assert checked.text == "The Eiffel Tower has three levels. [1]"
+
+
+def test_greetings_and_questions_need_no_evidence():
+    checked = check("Hello! The Eiffel Tower is in Paris [1]. Would you like more?", [evidence()])
+    assert checked.text == "Hello! The Eiffel Tower is in Paris. [1] Would you like more?"
+    assert checked.claims == 1
+
+
+def test_a_nearly_supported_claim_is_softened_in_sight():
+    checked = check("The tower is in Paris [1].", [evidence()], FixedJudge(0.35))
+    assert checked.sentences[0].fate is Fate.SOFTENED
+    assert checked.text.endswith(SOFTENED_NOTE)
+    assert checked.citations[0].verdict is SupportOutcome.NOT_SUPPORTED
+
+
+@pytest.mark.parametrize("judge", [FailingJudge(), FixedJudge(None)])
+def test_a_judge_that_fails_leaves_a_citation_unscored_and_never_supported(judge):
+    checked = check("The Eiffel Tower is in Paris [1].", [evidence()], judge)
+    assert checked.citations[0].verdict is SupportOutcome.UNSCORED
+    assert checked.sentences[0].fate is Fate.SOFTENED
+    assert checked.support == (None,)
+
+
+def test_two_passages_may_support_one_sentence_together():
+    pieces = [
+        evidence("Marie Curie was born in Warsaw.", number=1, title="Curie"),
+        evidence("Marie Curie died in Passy in 1934.", number=2, title="Curie"),
+    ]
+    checked = check("Marie Curie was born in Warsaw and died in Passy in 1934 [1][2].", pieces)
+    assert [one.verdict for one in checked.citations] == [SupportOutcome.SUPPORTED] * 2
+
+
+def test_without_evidence_every_claim_is_dropped():
+    checked = check("Hello! The sun is a star.", [])
+    assert checked.text == "Hello!"
+    assert (checked.claims, checked.kept_claims, checked.support) == (1, 0, (0.0,))
+
+
+def test_an_unchecked_draft_keeps_its_words_and_counts_its_claims():
+    checked = leave_unchecked("Hello! The sun is a star [3].")
+    assert (checked.text, checked.claims, checked.citations) == ("Hello! The sun is a star.", 1, ())

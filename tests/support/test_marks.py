@@ -1,0 +1,41 @@
+import pytest
+
+from sparrow_lite.support.marks import read_marks
+
+
+@pytest.mark.parametrize(
+    ("draft", "expected"),
+    [
+        ("Ann is big [1]. Carl is dim. [2]", [("Ann is big.", (1,)), ("Carl is dim.", (2,))]),
+        ("Ann is big.[1][2] Carl is dim.", [("Ann is big.", (1, 2)), ("Carl is dim.", ())]),
+        ("Ann is big [1, 2].", [("Ann is big.", (1, 2))]),
+        ("Ann [1] is big [2].", [("Ann is big.", (1, 2))]),
+        ("Ann is big [1]! Is it?", [("Ann is big!", (1,)), ("Is it?", ())]),
+        ('He said "so." [1] Then left.', [('He said "so."', (1,)), ("Then left.", ())]),
+        ("No marks at all", [("No marks at all", ())]),
+        ("", []),
+    ],
+)
+def test_marks_belong_to_the_sentence_they_follow(draft, expected):
+    assert [(one.text, one.ids) for one in read_marks(draft, known={1, 2})] == expected
+
+
+def test_numbers_that_do_not_exist_are_never_citations():
+    (sentence,) = read_marks("Ann is big [1][7].", known={1})
+    assert (sentence.ids, sentence.unknown) == ((1,), (7,))
+
+
+def test_line_ends_between_sentences_are_kept():
+    assert [
+        one.before for one in read_marks("Ann is big.\n\nCarl is dim.\nEve is fit. Gus is hot.", known=())
+    ] == [
+        " ",
+        "\n\n",
+        "\n",
+        " ",
+    ]
+
+
+def test_a_draft_cannot_smuggle_the_stand_ins_for_marks():
+    (sentence,) = read_marks("Ann is \ue00099\ue001 big.", known={99})
+    assert sentence.ids == ()
