@@ -146,6 +146,14 @@ class Conversations:
         with self._session() as session:
             session.execute(update(ExchangeRow).where(ExchangeRow.id == exchange_id).values(stopped=why))
 
+    def choose(self, conversation_id: str, *, model: str, search: str) -> None:
+        """Store the choices that the conversation goes on with."""
+        chosen = {"model": model, "search": search, "touched_at": _now()}
+        with self._session() as session:
+            session.execute(
+                update(ConversationRow).where(ConversationRow.id == conversation_id).values(chosen)
+            )
+
     def rename(self, owner: str, conversation_id: str, title: str) -> bool:
         """Rename it; False when this person has no such conversation or the title is empty."""
         with self._session() as session:

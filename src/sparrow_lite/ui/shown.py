@@ -1,0 +1,258 @@
+"""What is shown of an exchange: plain values, cut and worded for people, that the templates only set.
+
+Owns no HTML. Whatever a model or a page wrote is cleaned here of characters that change how text reads; the
+templates escape it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from sparrow_lite.attempts import Attempt, Opening
+from sparrow_lite.conversations import Exchange
+from sparrow_lite.export import plain_text, reply_text
+from sparrow_lite.reply import AbstainReason, Fate, Reply
+from sparrow_lite.rules.base import Rule
+from sparrow_lite.ui.sources import Source, shown_sources
+from sparrow_lite.verdict import Outcome, SupportOutcome
+
+_MARK = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
+_BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
+_ORDER = {Outcome.BROKEN: 0, Outcome.UNSCORED: 1, Outcome.KEPT: 2}
+
+REASONS = {
+    AbstainReason.NO_RESULTS: (
+        "Nothing found",
+        "The search worked, and nothing that it found bears on this. Other words may help.",
+    ),
+    AbstainReason.SEARCH_BLOCKED: (
+        "The search was refused",
+        "The search engine turned the request away, so nothing could be read. "
+        "Wait a little, or pick another search below.",
+    ),
+    AbstainReason.SEARCH_UNREACHABLE: (
+        "The search could not be reached",
+        "No search answered in time. Check the connection, or pick another search below.",
+    ),
+    AbstainReason.FETCH_FAILED: (
+        "The pages could not be opened",
+        "There were results, but none of the pages could be read, and only what was read is cited.",
+    ),
+    AbstainReason.EVIDENCE_IRRELEVANT: (
+        "Not enough to go on",
+        "What was read does not answer this well enough to say it. A narrower question may help.",
+    ),
+    AbstainReason.EVIDENCE_CONFLICTS: (
+        "The sources disagree",
+        "What was read contradicts itself here, so no single answer would be honest.",
+    ),
+    AbstainReason.RULE_REFUSAL: (
+        "Declined",
+        "An answer would break one of the rules that every reply is held to.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A run of text, or a mark when `source` is its evidence's number."""
+
+    text: str
+    source: int | None = None
+    verdict: SupportOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A paragraph, or a list with one line of pieces for each item."""
+
+    bullets: bool
+    lines: tuple[tuple[Piece, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleLine:
+    """One rule's verdict with its words."""
+
+    name: str
+    text: str
+    outcome: Outcome
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The verdicts on the shown text, the broken first, and how many there are of each outcome."""
+
+    lines: tuple[RuleLine, ...]
+    kept: int
+    broken: int
+    unscored: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A sentence that the evidence check dropped or softened."""
+
+    text: str
+    fate: Fate
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A finished turn as it is shown; `title` and `advice` are empty unless it abstains."""
+
+    blocks: tuple[Block, ...]
+    sources: tuple[Source, ...]
+    title: str
+    advice: str
+    rules: Rules
+    changes: tuple[Change, ...]
+    queries: tuple[str, ...]
+    why: str
+    backend: str | None
+    attempts: tuple[Attempt, ...]
+    openings: tuple[Opening, ...]
+    candidates: tuple[tuple[str, str], ...]
+    model: str
+    seconds: float
+    copy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An exchange as it is shown: `answer` is None while it runs, and when it gave none."""
+
+    id: int
+    question: str
+    answer: Answer | None
+    stopped: str
+    running: bool
+    last: bool
+
+
+def show_exchange(exchange: Exchange, rules: Mapping[str, Rule], *, running: bool, last: bool) -> Shown:
+    """Return what is shown of the exchange; a running one shows no earlier reply."""
+    reply = None if running else exchange.reply
+    return Shown(
+        id=exchange.id,
+        question=plain_text(exchange.question),
+        answer=show_reply(reply, rules) if reply is not None else None,
+        stopped=plain_text(exchange.stopped),
+        running=running,
+        last=last,
+    )
+
+
+def show_reply(reply: Reply, rules: Mapping[str, Rule]) -> Answer:
+    """Return what is shown of the reply; a rule that is not known any more shows its id."""
+    title, advice = REASONS[reply.abstained] if reply.abstained is not None else ("", "")
+    return Answer(
+        blocks=cut_blocks(reply.text, _worst_verdicts(reply)),
+        sources=shown_sources(reply),
+        title=title,
+        advice=advice,
+        rules=_show_rules(reply, rules),
+        changes=_changes(reply),
+        queries=tuple(plain_text(query) for query in reply.search.queries),
+        why=plain_text(reply.search.why),
+        backend=reply.search.backend,
+        attempts=reply.search.attempts,
+        openings=reply.search.openings,
+        candidates=_candidates(reply),
+        model=reply.model,
+        seconds=reply.seconds,
+        copy=reply_text(reply),
+    )
+
+
+def cut_blocks(text: str, verdicts: Mapping[int, SupportOutcome | None]) -> tuple[Block, ...]:
+    """Cut the text into paragraphs and lists; `[n]` is a mark when `n` is one of `verdicts`."""
+    blocks = []
+    for paragraph in re.split(r"\n\s*\n", plain_text(text).strip()):
+        for bullets, lines in groupby(paragraph.split("\n"), key=_is_bullet):
+            cut = (_BULLET.sub("", line) if bullets else line for line in lines)
+            pieces = tuple(_cut_marks(line, verdicts) for line in cut if line.strip())
+            if pieces:
+                blocks.append(Block(bullets=bullets, lines=pieces))
+    return tuple(blocks)
+
+
+def _is_bullet(line: str) -> bool:
+    return _BULLET.match(line) is not None
+
+
+def _cut_marks(line: str, verdicts: Mapping[int, SupportOutcome | None]) -> tuple[Piece, ...]:
+    pieces, at = [], 0
+    for match in _MARK.finditer(line):
+        ids = [int(number) for number in match[1].split(",")]
+        if not all(number in verdicts for number in ids):
+            continue
+        if match.start() > at:
+            pieces.append(Piece(text=line[at : match.start()]))
+        pieces += [Piece(text=str(number), source=number, verdict=verdicts[number]) for number in ids]
+        at = match.end()
+    if at < len(line):
+        pieces.append(Piece(text=line[at:]))
+    return tuple(pieces)
+
+
+def _worst_verdicts(reply: Reply) -> dict[int, SupportOutcome | None]:
+    worst: dict[int, SupportOutcome | None] = {}
+    for outcome in (
+        SupportOutcome.SUPPORTED,
+        SupportOutcome.UNSCORED,
+        SupportOutcome.NOT_SUPPORTED,
+    ):
+        for citation in reply.citations:
+            if citation.verdict is outcome:
+                worst[citation.id] = outcome
+    return worst
+
+
+def _show_rules(reply: Reply, rules: Mapping[str, Rule]) -> Rules:
+    lines = []
+    for verdict in sorted(reply.verdicts, key=lambda verdict: _ORDER[verdict.outcome]):
+        rule = rules.get(verdict.rule)
+        lines.append(
+            RuleLine(
+                name=rule.name if rule is not None else verdict.rule,
+                text=rule.text if rule is not None else "",
+                outcome=verdict.outcome,
+                note=plain_text(verdict.reason or ""),
+            )
+        )
+    count = Counter(line.outcome for line in lines)
+    return Rules(
+        lines=tuple(lines),
+        kept=count[Outcome.KEPT],
+        broken=count[Outcome.BROKEN],
+        unscored=count[Outcome.UNSCORED],
+    )
+
+
+def _changes(reply: Reply) -> tuple[Change, ...]:
+    if reply.chosen is None:
+        return ()
+    return tuple(
+        Change(text=plain_text(sentence.text), fate=sentence.fate, reason=plain_text(sentence.reason))
+        for sentence in reply.candidates[reply.chosen].sentences
+        if sentence.fate is not Fate.KEPT
+    )
+
+
+def _candidates(reply: Reply) -> tuple[tuple[str, str], ...]:
+    """Each candidate's words, and how it fared."""
+    rows = []
+    for index, candidate in enumerate(reply.candidates):
+        fared = "shown" if index == reply.chosen else "not shown"
+        if candidate.error is not None:
+            fared = f"failed: {plain_text(candidate.error)}"
+        elif candidate.score is not None:
+            fared += f" · score {candidate.score.total:.2f}"
+        broken = ", ".join(verdict.rule for verdict in candidate.broken)
+        rows.append((plain_text(candidate.text), fared + (f" · breaks {broken}" if broken else "")))
+    return tuple(rows)
