@@ -1,4 +1,5 @@
 import json
+import socket
 from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 
@@ -117,3 +118,30 @@ def test_the_user_folder_of_a_path_is_found(tmp_path, monkeypatch) -> None:
     Path(tmp_path / "searches.jsonl").write_text("")
 
     assert open_search("replay:~/searches.jsonl", OPTIONS).name == "replay"
+
+
+def test_without_a_network_the_starter_corpus_answers_and_says_why_the_others_did_not(
+    web, monkeypatch, tmp_path
+) -> None:
+    monkeypatch.setenv("DDGS_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setattr(socket, "getaddrinfo", refuse_names)
+    backend = open_search("auto", SearchOptions(cache_dir=tmp_path))
+
+    for place in range(3):
+        query = Query(text=f"How tall is the Eiffel Tower? {place}")
+        found = backend.search(query, deadline=Deadline.after(10.0))
+
+        assert found.backend == "starter"
+        assert found.results[0].text is not None
+        assert [(each.backend, each.outcome) for each in found.attempts] == [
+            ("duckduckgo", "search_unreachable"),
+            ("brave", "search_unreachable"),
+            ("mojeek", "search_unreachable"),
+            ("wikipedia", "search_unreachable"),
+            ("starter", "ok"),
+        ]
+        assert all(each.detail for each in found.attempts[:4])
+
+
+def refuse_names(*_: object, **__: object) -> None:
+    raise socket.gaierror(-2, "Name or service not known")

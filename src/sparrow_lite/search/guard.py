@@ -12,7 +12,8 @@ from sparrow_lite.attempts import SearchReason
 from sparrow_lite.deadline import Deadline
 from sparrow_lite.errors import ConfigError, SearchError
 
-_LONGEST_PAUSE_SECONDS = 600.0
+_BLOCKED_PAUSES = 4
+_LONGEST_PAUSES = 40
 
 
 class EngineError(SearchError):
@@ -28,11 +29,13 @@ class EngineError(SearchError):
 class Guard:
     """Lets one engine be asked at a steady rate, and not at all for a while after it failed.
 
-    Two failures in a row open the breaker, or a single one when the engine blocked us, for it said itself
-    that it wants no more. Finding nothing is no failure. Safe to share between threads.
+    One failure opens the breaker: a turn asks twice, others stand by, and what failed a moment ago would only
+    cost time again. It stays open for `pause_seconds`, twice as long after each further failure, four times
+    as long when the engine blocked us, longer when the engine asks for it, and 40 times at most. Finding
+    nothing is no failure. Safe to share between threads.
     """
 
-    def __init__(self, *, per_second: float, pause_seconds: float = 60.0, failures: int = 2) -> None:
+    def __init__(self, *, per_second: float, pause_seconds: float = 15.0) -> None:
         """Set up a closed breaker.
 
         Raises:
@@ -47,7 +50,7 @@ class Guard:
         self._last: EngineError | None = None
         self._storage = pybreaker.CircuitMemoryStorage(pybreaker.STATE_CLOSED)
         self._breaker = pybreaker.CircuitBreaker(
-            fail_max=failures,
+            fail_max=1,
             reset_timeout=pause_seconds,
             exclude=[_found_nothing],
             state_storage=self._storage,
@@ -86,10 +89,11 @@ class Guard:
         if error.reason is SearchReason.NO_RESULTS:
             return
         self._last = error
-        asked = min(error.retry_after_seconds or 0.0, _LONGEST_PAUSE_SECONDS)
-        self._breaker.reset_timeout = max(self._pause_seconds, asked)
+        pauses = 2.0 ** min(self._storage.counter - 1, 10)
         if error.reason is SearchReason.BLOCKED:
-            self._breaker.open()
+            pauses = max(pauses, _BLOCKED_PAUSES)
+        wanted = max(pauses * self._pause_seconds, error.retry_after_seconds or 0.0)
+        self._breaker.reset_timeout = min(wanted, _LONGEST_PAUSES * self._pause_seconds)
 
     def _refuse_while_open(self) -> None:
         if self._storage.state == "open" and self._pause_left() > 0.0:
