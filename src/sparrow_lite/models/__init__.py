@@ -35,8 +35,8 @@ def open_model(name: str, options: ModelOptions, *, prompts_dir: Path | None = N
         from sparrow_lite.models.embedded import open_embedded
 
         return open_embedded(options, prompts_dir)
-    prefix, colon, rest = name.partition(":")
-    if not (colon and rest):
+    prefix, _, rest = name.partition(":")
+    if not (prefix and rest):
         raise _unknown(name)
     openers: dict[str, Opener] = {
         "hf": _open_transformers,

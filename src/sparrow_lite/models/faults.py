@@ -33,12 +33,14 @@ _VENDOR_FAULTS = {
     "httpx2": ("HTTPError", "StreamError"),
 }
 _HINTS = {
-    401: "check the API key in the vendor's environment variable",
-    403: "the key may not use this model",
-    404: "check the model's name and the address",
-    413: "the prompt is too long for this model",
-    429: "wait, or ask less often",
+    401: "Check the API key in the vendor's environment variable.",
+    403: "The key may not use this model.",
+    404: "Check the model's name and the address, which often ends with /v1.",
+    413: "The prompt is too long for this model.",
+    429: "Wait, or ask less often.",
 }
+_UNREACHED = "Check that the server runs, and its address; or raise the option timeout_seconds."
+_MALFORMED = "The answer is not of the form that the vendor promises: check the address."
 
 
 def vendor_faults() -> tuple[type[Exception], ...]:
@@ -62,11 +64,11 @@ def as_model_error(error: Exception, *, model: str, secrets: Iterable[str]) -> M
     """Return what a vendor's error means: one line, without secrets, saying whether to try again."""
     status = _status(error)
     wait = _retry_after(error)
-    cause = redacted(" ".join(str(error).split()), secrets)[:_MESSAGE_CHARS]
+    said = redacted(" ".join(str(error).split()), secrets)[:_MESSAGE_CHARS].rstrip(".")
     kind = f"HTTP {status}" if status else type(error).__name__
-    hint = _HINTS.get(status or 0)
-    message = f"{model} failed ({kind}): {cause or 'no message'}" + (f" — {hint}." if hint else "")
-    return ModelError(message, retryable=_retryable(error, status), retry_after_seconds=wait)
+    retryable = _retryable(error, status)
+    message = f"{model} failed ({kind}): {said or 'no message'}. {_hint(error, status, retryable=retryable)}"
+    return ModelError(message.strip(), retryable=retryable, retry_after_seconds=wait)
 
 
 def redacted(text: str, secrets: Iterable[str]) -> str:
@@ -94,22 +96,16 @@ def retry(call: Callable[[], T], options: ModelOptions) -> T:
     Raises:
         ModelError: The last one.
     """
-    from tenacity import (
-        RetryCallState,
-        Retrying,
-        retry_if_exception,
-        stop_after_attempt,
-        wait_exponential_jitter,
-    )
+    from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
+    from tenacity.wait import wait_exponential, wait_random
 
-    backoff = wait_exponential_jitter(
-        initial=_FIRST_WAIT_SECONDS, max=_LONGEST_WAIT_SECONDS, jitter=_FIRST_WAIT_SECONDS
-    )
+    backoff = wait_exponential(multiplier=_FIRST_WAIT_SECONDS, max=_LONGEST_WAIT_SECONDS)
+    jitter = wait_random(0.0, _FIRST_WAIT_SECONDS)
 
     def wait(state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         asked = error.retry_after_seconds if isinstance(error, ModelError) else None
-        return backoff(state) if asked is None else asked
+        return backoff(state) + jitter(state) if asked is None else asked
 
     def worthwhile(error: BaseException) -> bool:
         return (
@@ -136,6 +132,14 @@ def _retryable(error: Exception, status: int | None) -> bool:
         return True
     names = {base.__name__ for base in type(error).__mro__}
     return bool(names & {"TransportError", "APIConnectionError"})
+
+
+def _hint(error: Exception, status: int | None, *, retryable: bool) -> str:
+    if status is not None:
+        return _HINTS.get(status, "")
+    if retryable:
+        return _UNREACHED
+    return _MALFORMED if isinstance(error, ValueError | LookupError | TypeError | AttributeError) else ""
 
 
 def _status(error: Exception) -> int | None:

@@ -27,7 +27,7 @@ _TOP_TOKENS = 20
 _SCORED_TOKENS = 4  # a model may begin with a line end or a quotation mark
 
 
-_REFUSED = re.compile(r"[`'\"](?P<name>temperature|seed|logprobs|top_logprobs)[`'\"]")
+_REFUSED = re.compile(r"[`'\"](?P<name>temperature|seed|max_tokens|logprobs|top_logprobs)[`'\"]")
 _DISLIKE = re.compile(r"(?i)unsupported|not support|deprecated|unexpected|unknown|unrecognized|not allow")
 
 
@@ -62,6 +62,11 @@ class LangChainModel:
     @property
     def default_candidates(self) -> int:
         """Eight, as in Sparrow."""
+        return 8
+
+    @property
+    def concurrency(self) -> int:
+        """Eight: servers work on requests side by side."""
         return 8
 
     def write(self, request: ModelRequest) -> Iterator[str]:
@@ -115,7 +120,7 @@ class LangChainModel:
                 if chunk.text:
                     yield str(chunk.text)
         except self._faults as error:
-            raise self._meaning(error, parameters) from self._cause(error)
+            raise self._meaning(error) from self._cause(error)
         if not finished:
             raise ModelError(
                 f"{self._name} was cut off before its answer was whole: ask again.", retryable=True
@@ -127,22 +132,28 @@ class LangChainModel:
         try:
             return self._chat.invoke(messages, **parameters)
         except self._faults as error:
-            raise self._meaning(error, parameters) from self._cause(error)
+            raise self._meaning(error) from self._cause(error)
 
     def _parameters(self, sampling: Sampling) -> dict[str, Any]:
         values: dict[str, Any] = {"temperature": sampling.temperature}
         if self._provider == "ollama":
             values |= {"num_predict": sampling.max_tokens, "seed": sampling.seed}
             return {"options": values}
-        values["max_tokens"] = sampling.max_tokens
+        if self._provider == "openai" and self._options.base_url and "max_tokens" not in self._refused:
+            # LangChain would rename it to max_completion_tokens, which some servers silently ignore.
+            values["extra_body"] = {"max_tokens": sampling.max_tokens}
+        else:
+            values["max_completion_tokens" if self._provider == "openai" else "max_tokens"] = (
+                sampling.max_tokens
+            )
         if self._provider == "openai" and not getattr(self._chat, "use_responses_api", None):
             values["seed"] = sampling.seed
         return {key: value for key, value in values.items() if key not in self._refused}
 
-    def _meaning(self, error: Exception, parameters: dict[str, Any]) -> ModelError:
+    def _meaning(self, error: Exception) -> ModelError:
         """Return the ModelError; a `_RefusedError` when the server only dislikes one parameter."""
         refused = _refused_parameter(error)
-        if refused in parameters and refused not in self._refused:
+        if refused is not None and refused not in self._refused:
             self._refused |= {refused}
             return _RefusedError(f"{self._name} refuses {refused}.", retryable=False)
         return as_model_error(error, model=self._name, secrets=self._secrets())

@@ -57,6 +57,11 @@ class TransformersModel:
         """Eight, as in Sparrow."""
         return 8
 
+    @property
+    def concurrency(self) -> int:
+        """One: it has one worker."""
+        return 1
+
     def write(self, request: ModelRequest) -> Iterator[str]:
         """Yield the text as it is generated; never a turn of the user's.
 
