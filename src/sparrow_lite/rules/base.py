@@ -4,7 +4,7 @@ A rule is data (`prompts/rules.yaml`, read by `load.py`); this module owns its f
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -30,6 +30,49 @@ class Example:
     sparrow: str
 
 
+class Measure(StrEnum):
+    """What the lexical judge can measure of a reply, beyond cues: see `measures.py`."""
+
+    ANSWERS = "answers"
+    ON_TOPIC = "on_topic"
+    SENSE = "sense"
+    REPETITION = "repetition"
+    EVIDENCE = "evidence"
+    ARITHMETIC = "arithmetic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cues:
+    """Signs of breaking a rule that can be read without a model.
+
+    All but `strict` and `measure` are regular expressions, matched without regard to case; `{name}` in one
+    stands for a word list of `prompts/lexicon.yaml`.
+
+    Attributes:
+        reply: Signs within one sentence of the reply.
+        asks: Turns of the user's that ask for the rule to be broken: a reply that complies breaks it.
+        claims: Turns of the user's that say or suggest what the rule forbids: a reply that agrees breaks it.
+        truths: Turns of the user's that say or ask what is so: a reply that denies it breaks the rule.
+        unless: What excuses the sentence of the reply in which it stands, or, for the user's turns, the
+            whole reply.
+        strict: Whether quotation, attribution and fiction excuse nothing.
+        measure: What is measured of the reply besides; None for nothing.
+    """
+
+    reply: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    truths: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    strict: bool = False
+    measure: Measure | None = None
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """Every regular expression."""
+        return (*self.reply, *self.asks, *self.claims, *self.truths, *self.unless)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One rule for Sparrow's replies.
@@ -47,7 +90,7 @@ class Rule:
         keeps: Turns that keep it, at least one.
         breaks: Turns that break it, at least one.
         near_misses: Turns that keep it though they look like breaking it, at least one.
-        cues: Regular expressions that the lexical judge takes as signs of breaking; may be empty.
+        cues: What the lexical judge takes as signs of breaking; may be empty.
     """
 
     id: str
@@ -61,7 +104,7 @@ class Rule:
     keeps: tuple[Example, ...]
     breaks: tuple[Example, ...]
     near_misses: tuple[Example, ...]
-    cues: tuple[str, ...] = ()
+    cues: Cues = field(default_factory=Cues)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
