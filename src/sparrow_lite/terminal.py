@@ -32,7 +32,8 @@ def print_reply(reply: Reply, rules: Sequence[Rule], console: Console, *, explai
     for renderable in _sources(reply):
         console.print(renderable)
     console.print()
-    console.print(_fates(reply), _rules_line(reply.verdicts, rules), _search_line(reply), sep="\n")
+    for line in (*_fates(reply), _rules_line(reply.verdicts, rules), _search_line(reply)):
+        console.print(line)
     if explain:
         _explain(reply, rules, console)
     console.print()
@@ -85,10 +86,12 @@ def _quote(citation: Citation) -> Text:
     return line
 
 
-def _fates(reply: Reply) -> Text:
+def _fates(reply: Reply) -> list[Text]:
     changed = [one for one in reply.candidates[reply.chosen].sentences if one.fate is not Fate.KEPT]
-    lines = [f"{one.fate.value.capitalize()}: {plain(one.text)} ({plain(one.reason)})" for one in changed]
-    return Text("\n".join(lines), style="yellow", end="\n" if lines else "")
+    return [
+        Text(plain(f"{one.fate.value.capitalize()}: {one.text} ({one.reason})"), style="yellow")
+        for one in changed
+    ]
 
 
 def _rules_line(verdicts: Sequence[Verdict], rules: Sequence[Rule]) -> Text:

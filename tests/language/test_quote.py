@@ -26,8 +26,10 @@ def test_only_typesetting_is_forgiven(quote, text, found):
 
 @given(st.text(alphabet="abc é“”-\n.", min_size=3, max_size=80), st.data())
 def test_whole_words_of_a_text_are_always_found_in_it(text, data):
-    pieces = [piece for piece in text.split() if piece.strip(" .,;:!?\"'“”")]
+    pieces = text.split()
     if not pieces:
         return
     start = data.draw(st.integers(0, len(pieces) - 1))
-    assert find_quote(" ".join(pieces[start : start + 3]), text) is not None
+    quote = " ".join(pieces[start : start + 3])
+    if quote.strip(" .,;:!?\"'“”"):
+        assert find_quote(quote, text) is not None

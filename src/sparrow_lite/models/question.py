@@ -78,7 +78,7 @@ def read_question(text: str, phrasebook: Phrasebook) -> Question:
     """Return what the text asks for."""
     named = frozenset(
         stem
-        for anchor in anchors(f". {text}")
+        for anchor in anchors(text)
         if anchor.kind is AnchorKind.NAME
         for stem in stems(anchor.text)
         if stem not in phrasebook.generic

@@ -13,7 +13,7 @@ _LOOK_BACK = 6
 _PRONOUN = re.compile(
     r"\b(?P<own>its|his|their|hers)\b|\b(?P<person>he|she|him)\b|\b(?P<her>her)\b"
     r"|\b(?P<thing>it|they|them|this one|that one|the same one)\b"
-    r"|\b(?P<place>there)\b(?!\s+(?:is|are|was|were|be|a|any|no)\b)"
+    r"|(?<!is )(?<!are )(?<!was )(?<!were )\b(?P<place>there)\b(?!\s+(?:is|are|was|were|be|a|any|no)\b)"
     r"|\b(?P<bare>this|that|these|those)\b(?=\s*(?:\?|$|\.|,|\b(?:work|happen|mean|called|is|was|are|were)\b))",
     re.IGNORECASE,
 )
@@ -83,9 +83,9 @@ def _topic(transcript: Transcript) -> str:
 
 def _topic_of_exchange(question: str, reply: str) -> str:
     asked = _names(question)
-    answered = _names(reply)
+    answered = _names(f". {reply}")
     known = set(words(question))
-    fresh = [name for name in answered if known.isdisjoint(words(name))]
+    fresh = [name for name in answered if not known.issuperset(words(name))]
     if _ASKS_FOR_A_NAME.search(question) and fresh:
         return fresh[0]
     if asked:
@@ -104,17 +104,21 @@ def stems_of_name(name: str) -> list[str]:
 
 
 def _names(text: str) -> list[str]:
-    return [
-        re.sub(r"^The\s+", "the ", anchor.text)
-        for anchor in anchors(f". {text}")
-        if anchor.kind is AnchorKind.NAME and anchor.key not in _NOT_SUBJECTS
-    ]
+    """The names in a text, each with its article when the text gives it one."""
+    found = []
+    for anchor in anchors(text):
+        if anchor.kind is not AnchorKind.NAME or anchor.key in _NOT_SUBJECTS:
+            continue
+        name = re.sub(r"^The\s+|['’]s$", "", anchor.text)
+        has_article = re.search(rf"\bthe\s+{re.escape(name)}", text, re.IGNORECASE)
+        found.append(f"the {name}" if has_article else name)
+    return found
 
 
-_NOT_SUBJECTS = frozenset({"sparrow", "hello", "hi", "please", "ok", "tell", "explain"})
+_NOT_SUBJECTS = frozenset({"sparrow", "hello", "thanks"})
 _QUESTION_WORDS = frozenset(
     "work works happen happened mean means important many much big far old tall long high deep kind"
-    " type".split()
+    " type thanks thank hello hi hey ok okay great cool nice bye please sparrow welcome".split()
 )
 
 

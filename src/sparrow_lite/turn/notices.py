@@ -29,14 +29,14 @@ class Notices:
         joined = "\n".join(f"{name}: {prompt.text}" for name, prompt in sorted(self.texts.items()))
         return hashlib.sha256(joined.encode()).hexdigest()[:12]
 
-    def abstention(self, reason: AbstainReason, *, searched: bool = True, **values: str) -> str:
+    def abstention(self, why: AbstainReason, /, *, searched: bool = True, **values: str) -> str:
         """Return the notice for a reason, filled.
 
         Raises:
             PromptError: For a missing or an extra field.
         """
-        name = reason.value
-        if reason is AbstainReason.NO_RESULTS and not searched:
+        name = why.value
+        if why is AbstainReason.NO_RESULTS and not searched:
             name = _SEARCH_OFF
         return self.texts[name].fill(**values)
 
