@@ -116,7 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _body(self, text: str, served: Served) -> None:
         body = text.encode()
         self.send_response(served.status)
-        kind = "text/event-stream" if text.startswith("data:") else "application/json"
+        kind = "text/event-stream" if text.startswith(("data:", "event:")) else "application/json"
         for name, value in {"Content-Type": kind, **served.headers}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))

@@ -270,6 +270,16 @@ def test_a_template_without_a_system_role_gets_the_preamble_in_the_first_turn(
     assert text.startswith("<|im_start|>user\nSparrow answers questions.\n\nWhat is")
 
 
+def test_thoughts_that_the_template_opens_are_left_out(
+    chat_model_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = open_model(f"hf:{chat_model_dir}", OPTIONS)
+    assert isinstance(model, TransformersModel)
+    model._tokenizer.chat_template += "<think>\n"
+    _force(model, monkeypatch, "Hm, is it Paris?</think>\n\nParis.")
+    assert _written(model, _request()) == "Paris."
+
+
 def test_a_folder_is_opened_without_the_network(
     chat_model_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

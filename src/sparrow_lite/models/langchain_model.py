@@ -13,6 +13,7 @@ from sparrow_lite.models.base import ModelRequest, Sampling
 from sparrow_lite.models.faults import as_model_error, retry, secrets_of, vendor_faults
 from sparrow_lite.models.layout import chat_messages
 from sparrow_lite.models.scoring import from_next_tokens
+from sparrow_lite.models.thoughts import without_thoughts
 from sparrow_lite.models.turn_end import until_turn
 from sparrow_lite.options import ModelOptions
 
@@ -80,7 +81,7 @@ class LangChainModel:
         """
         messages = chat_messages(request)
         first, rest = retry(lambda: self._begun(messages, request.sampling), self._options)
-        yield from until_turn(_joined(first, rest), request.task)
+        yield from until_turn(without_thoughts(_joined(first, rest)), request.task)
 
     def score_options(self, request: ModelRequest, options: Sequence[str]) -> tuple[float, ...] | None:
         """Return a probability for each option from the server's token scores; None without them.

@@ -16,6 +16,7 @@ from typing import Any
 from sparrow_lite.errors import ModelError
 from sparrow_lite.models.base import ModelRequest, Sampling, Task
 from sparrow_lite.models.scoring import softmax
+from sparrow_lite.models.thoughts import without_thoughts
 from sparrow_lite.models.transformers_prompt import PromptWriter
 from sparrow_lite.models.turn_end import TurnEnd, until_turn
 
@@ -73,7 +74,8 @@ class TransformersModel:
         done = self._worker.submit(self._generate, ids, request, stream)
         done.add_done_callback(lambda _: stream.end())
         try:
-            yield from until_turn(self._texts(stream, done), request.task)
+            answer = without_thoughts(self._texts(stream, done), inside=self._prompts.opens_thoughts(ids))
+            yield from until_turn(answer, request.task)
         finally:
             done.cancel()
             stream.abandoned.set()

@@ -7,8 +7,10 @@ from typing import Any
 from sparrow_lite.errors import ModelError
 from sparrow_lite.models.base import ModelRequest
 from sparrow_lite.models.layout import chat_messages, plain_prompt, shortened
+from sparrow_lite.models.thoughts import OPENING
 
 _SANE_CONTEXT = 10_000_000  # tokenizers without a limit report a number far beyond
+_THOUGHT_TOKENS = 8  # enough for `<think>` and a line end, also where it is no token of its own
 _REPLY_SHARE = 4  # a prompt leaves at least this part of the context, a quarter, to the reply
 
 
@@ -35,6 +37,11 @@ class PromptWriter:
             ModelError: When even the shortest prompt is too long.
         """
         return self._ids(self._text(self._fitting(request)))
+
+    def opens_thoughts(self, ids: list[int]) -> bool:
+        """Return whether the prompt ends by opening the thoughts of a reasoning model."""
+        text: str = self._tokenizer.decode(ids[-_THOUGHT_TOKENS:])
+        return text.rstrip().endswith(OPENING)
 
     def option_ids(self, request: ModelRequest, options: Sequence[str]) -> list[list[list[int]]]:
         """Return for each option the tokens of prompt and option, with and without a space between.
