@@ -16,12 +16,14 @@ _INVISIBLE = re.compile(
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     "\ud800-\udfff\ue000-\uf8ff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
 )
+# Characters that no font draws and that stand for ASCII.
+_TAG_CHARACTER = re.compile("[\U000e0020-\U000e007e]")
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACE = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"[ ]*\n\s*")
 
 # Marks of ours, and what chat templates and tokenisers read as the border of a turn.
-_EVIDENCE_MARK = re.compile(r"\[ ?\d{1,3}(?: ?[,;–-] ?\d{1,3})* ?\]")
+_EVIDENCE_MARK = re.compile(r" ?\[ ?\d{1,3}(?: ?[,;–-] ?\d{1,3})* ?\]")
 _TEMPLATE_TAG = re.compile(
     r"<\|[^<>|\n]{1,40}\|>|<｜[^<>\n]{1,40}｜>|\[/?INST\]|<</?SYS>>|</?s>|<(?:start|end)_of_turn>",
     re.IGNORECASE,
@@ -116,7 +118,8 @@ def addresses_assistant(text: str) -> bool:
     A suspicion, not a verdict: an article that quotes such an order is flagged as well. Give it the text as
     it was read, for cleaning removes some of the signs.
     """
-    seen = _set_out(unicodedata.normalize("NFKC", _seen(text)))
+    unmasked = _TAG_CHARACTER.sub(lambda match: chr(ord(match.group()) - 0xE0000), text)
+    seen = _set_out(unicodedata.normalize("NFKC", _seen(unmasked)))
     return bool(_TEMPLATE_TAG.search(seen) or _order().search(seen))
 
 

@@ -226,7 +226,7 @@ def _header(response: "httpcore.Response", name: str) -> str:
 def _core_url(url: "httpx.URL") -> "httpcore.URL":
     import httpcore
 
-    return httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=_port(url), target=url.raw_path)
+    return httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
 
 
 def _joined(base: "httpx.URL", place: str) -> str:

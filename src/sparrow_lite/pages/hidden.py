@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-# Never shown as text, or shown from elsewhere.
+# Never shown as text, or shown from elsewhere; `_EMPTY` are those without content of their own, into which a
+# lenient parser puts what follows.
+_EMPTY = frozenset({"embed", "frame", "input"})
 _UNREAD = frozenset(
     "applet audio button canvas datalist dialog embed frame frameset head iframe input map noembed noframes"
     " noscript object optgroup option script select style svg template textarea video".split()
@@ -42,7 +44,11 @@ def drop_hidden(tree: Any) -> None:
         and (element.tag in _UNREAD or _marked_hidden(element) or _hidden_by(sheet, element))
     ]
     for element in doomed:
-        if element.getparent() is not None:
+        if element.getparent() is None:
+            continue
+        if element.tag in _EMPTY:
+            element.drop_tag()
+        else:
             element.drop_tree()
 
 
