@@ -1,4 +1,5 @@
 import math
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -223,6 +224,27 @@ def test_a_parameter_that_the_server_refuses_is_left_out_from_then_on(
     assert [refused in asked for asked in server.seen] == [True, False, False]
     if refused == "max_tokens":
         assert server.seen[-1]["max_completion_tokens"] == 50
+
+
+def test_threads_that_are_refused_a_parameter_together_all_get_their_text(
+    server: Any, openai_server: ModuleType
+) -> None:
+    meeting = threading.Barrier(4)
+
+    def answer(asked: dict[str, Any]) -> Any:
+        if "temperature" in asked:
+            message = "'temperature' is not supported with this model."
+            return openai_server.Served(status=400, error={"message": message}, wait_seconds=0.1)
+        return openai_server.Served()
+
+    def write(_: int) -> str:
+        meeting.wait(5)
+        return _written(model)
+
+    server.answer = answer
+    model = _open(server)
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(write, range(4))) == [TEXT] * 4
 
 
 def test_several_threads_may_write_at_once(server: Any) -> None:

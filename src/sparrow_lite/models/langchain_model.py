@@ -121,7 +121,7 @@ class LangChainModel:
                 if chunk.text:
                     yield str(chunk.text)
         except self._faults as error:
-            raise self._meaning(error) from self._cause(error)
+            raise self._meaning(error, parameters) from self._cause(error)
         if not finished:
             raise ModelError(
                 f"{self._name} was cut off before its answer was whole: ask again.", retryable=True
@@ -133,7 +133,7 @@ class LangChainModel:
         try:
             return self._chat.invoke(messages, **parameters)
         except self._faults as error:
-            raise self._meaning(error) from self._cause(error)
+            raise self._meaning(error, parameters) from self._cause(error)
 
     def _parameters(self, sampling: Sampling) -> dict[str, Any]:
         values: dict[str, Any] = {"temperature": sampling.temperature}
@@ -151,10 +151,10 @@ class LangChainModel:
             values["seed"] = sampling.seed
         return {key: value for key, value in values.items() if key not in self._refused}
 
-    def _meaning(self, error: Exception) -> ModelError:
-        """Return the ModelError; a `_RefusedError` when the server only dislikes one parameter."""
+    def _meaning(self, error: Exception, sent: dict[str, Any]) -> ModelError:
+        """Return the ModelError; a `_RefusedError` when the server only dislikes one parameter sent."""
         refused = _refused_parameter(error)
-        if refused is not None and refused not in self._refused:
+        if refused is not None and refused in {*sent, *sent.get("extra_body", ())}:
             self._refused |= {refused}
             return _RefusedError(f"{self._name} refuses {refused}.", retryable=False)
         return as_model_error(error, model=self._name, secrets=self._secrets())
@@ -180,7 +180,11 @@ def _read_scores(message: "AIMessage", options: Sequence[str]) -> tuple[float, .
     """Read the scores of the first token that is more than space; None when the server gave none."""
     positions: Any = (message.response_metadata.get("logprobs") or {}).get("content") or []
     for position in positions:
-        shown = {entry["token"]: entry["logprob"] for entry in position.get("top_logprobs") or ()}
+        shown = {
+            str(entry.get("token")): entry["logprob"]
+            for entry in position.get("top_logprobs") or ()
+            if isinstance(entry.get("logprob"), int | float)
+        }
         if shown and str(position.get("token", "")).strip():
             return from_next_tokens(shown, options)
     return None
