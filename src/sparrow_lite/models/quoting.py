@@ -17,6 +17,8 @@ from sparrow_lite.models.question import Kind, Question
 _ENOUGH = 0.62
 _ASKED_ENOUGH = 0.5
 _MOST_SENTENCES = 3
+_RANK_COST = 0.02
+_SHORT, _LONG = 20, 320
 _PRONOUN_START = re.compile(
     r"^(?:It|He|She|They|This|These|That|Those|Its|His|Her|Their|Both|Here|There|Then|However|But|And|Such)\b"
 )
@@ -38,49 +40,72 @@ class Quote:
     score: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Piece:
+    """One passage, taken apart once."""
+
+    title: str
+    title_stems: frozenset[str]
+    spans: tuple[Span, ...]
+    stems: tuple[frozenset[str], ...]
+    suspect: bool
+
+    @classmethod
+    def of(cls, piece: Evidence) -> "_Piece":
+        spans = tuple(sentences(piece.text))
+        return cls(
+            title=piece.page.title,
+            title_stems=frozenset(stems(piece.page.title)),
+            spans=spans,
+            stems=tuple(frozenset(stems(span.text)) for span in spans),
+            suspect=bool(piece.page.flags),
+        )
+
+    @property
+    def all_stems(self) -> frozenset[str]:
+        return frozenset().union(*self.stems)
+
+
 def choose_quotes(
     question: Question, evidence: Sequence[Evidence], phrasebook: Phrasebook
 ) -> tuple[Quote, ...]:
     """Return one to three quotes in reading order; none when no sentence answers well enough."""
-    cut = {piece.id: sentences(piece.text) for piece in evidence}
+    pieces = {piece.id: _Piece.of(piece) for piece in evidence}
     scored = [
-        Quote(text=span.text, id=piece.id, at=at, score=score)
-        for rank, piece in enumerate(evidence)
-        for at, span in enumerate(cut[piece.id])
-        if (score := _score(question, piece, cut[piece.id], at, phrasebook) - 0.02 * rank) > 0.0
+        Quote(text=span.text, id=number, at=at, score=score)
+        for rank, (number, piece) in enumerate(pieces.items())
+        for at, span in enumerate(piece.spans)
+        if (score := _score(question, piece, at, phrasebook) - _RANK_COST * rank) > 0.0
     ]
     if not scored:
         return ()
     best = max(scored, key=lambda quote: quote.score)
     if best.score < _ENOUGH:
         return ()
-    chosen = [*_opening(best, cut[best.id]), best]
+    chosen = [*_opening(best, pieces[best.id].spans), best]
     if question.kind.wants_explanation:
-        chosen += _more(best, chosen, scored, cut[best.id])
+        chosen += _more(best, chosen, scored, pieces[best.id])
     return tuple(chosen[:_MOST_SENTENCES])
 
 
-def _score(
-    question: Question, piece: Evidence, spans: Sequence[Span], at: int, phrasebook: Phrasebook
-) -> float:
-    text = spans[at].text
-    if text.endswith("?") or len(text) < 20:
+def _score(question: Question, piece: _Piece, at: int, phrasebook: Phrasebook) -> float:
+    text = piece.spans[at].text
+    if text.endswith("?") or len(text) < _SHORT:
         return 0.0
-    own, title = set(stems(text)), set(stems(piece.page.title))
-    near = title | (set(stems(spans[at - 1].text)) if at else set())
+    own, title = piece.stems[at], piece.title_stems
+    near = title | (piece.stems[at - 1] if at else frozenset())
     covered = sum(weight * _held(stem, own, near, phrasebook) for stem, weight in question.weights.items())
     share = covered / (sum(question.weights.values()) or 1.0)
-    if question.names and not _holds_names(question.names, own | near | set(stems(piece.text))):
+    if question.names and len(question.names & (title | piece.all_stems)) * 2 <= len(question.names):
         share *= 0.5
     if question.asked:
         asked = sum(_held(stem, own, title, phrasebook) for stem in question.asked) / len(question.asked)
         share *= 1.0 if asked >= _ASKED_ENOUGH else 0.6
-    length_cost = 0.1 if len(text) > 320 else 0.0
-    flagged_cost = 0.5 if piece.page.flags else 0.0
-    return share + _kind_gain(question, text, at) - length_cost - flagged_cost
+    cost = (0.1 if len(text) > _LONG else 0.0) + (0.5 if piece.suspect else 0.0)
+    return share + _kind_gain(question, text, at) - cost
 
 
-def _held(stem: str, own: set[str], near: set[str], phrasebook: Phrasebook) -> float:
+def _held(stem: str, own: frozenset[str], near: frozenset[str], phrasebook: Phrasebook) -> float:
     if stem in own:
         return 1.0
     related = phrasebook.related.get(stem, frozenset())
@@ -89,10 +114,6 @@ def _held(stem: str, own: set[str], near: set[str], phrasebook: Phrasebook) -> f
     if stem in near:
         return 0.7
     return 0.0
-
-
-def _holds_names(names: frozenset[str], held: set[str]) -> bool:
-    return len(names & held) * 2 > len(names)
 
 
 def _kind_gain(question: Question, text: str, at: int) -> float:
@@ -120,21 +141,18 @@ def _opening(best: Quote, spans: Sequence[Span]) -> list[Quote]:
     return [Quote(text=spans[best.at - 1].text, id=best.id, at=best.at - 1, score=best.score)]
 
 
-def _more(
-    best: Quote, chosen: Sequence[Quote], scored: Sequence[Quote], spans: Sequence[Span]
-) -> list[Quote]:
-    """What follows in the same passage, then what another passage adds."""
+def _more(best: Quote, chosen: Sequence[Quote], scored: Sequence[Quote], piece: _Piece) -> list[Quote]:
+    """What follows in the same passage on the same point, then what another passage adds."""
     added: list[Quote] = []
-    for at in range(best.at + 1, min(best.at + 3, len(spans))):
-        text = spans[at].text
-        if text.endswith("?") or len(text) > 320:
+    point = set(stems(best.text)) - set(stems(piece.title))
+    for at in range(best.at + 1, min(best.at + 3, len(piece.spans))):
+        text = piece.spans[at].text
+        if text.endswith("?") or len(text) > _LONG or point.isdisjoint(stems(text)):
             break
         added.append(Quote(text=text, id=best.id, at=at, score=best.score))
-    taken = {(quote.id, quote.at) for quote in (*chosen, *added)}
     for quote in sorted(scored, key=lambda quote: -quote.score):
-        fresh = (quote.id, quote.at) not in taken and quote.id != best.id
-        stands_alone = not _PRONOUN_START.match(quote.text)
-        if not (fresh and stands_alone and quote.score >= 0.9 * best.score):
+        stands_alone = quote.id != best.id and not _PRONOUN_START.match(quote.text)
+        if not (stands_alone and quote.score >= 0.9 * best.score):
             continue
         if not _says_the_same(quote, (*chosen, *added)):
             added.append(quote)

@@ -88,6 +88,11 @@ def _query(text: str) -> str:
     return " ".join(printable.split())[:_QUERY_CHARS].strip()
 
 
-def _distinct(*queries: str) -> tuple[str, ...]:
-    by_form = {re.sub(r"\W+", " ", query).strip().casefold(): query for query in reversed(queries) if query}
-    return tuple(reversed(by_form.values()))
+def _distinct(standalone: str, own_words: str) -> tuple[str, ...]:
+    """Both queries, or the user's own words alone when the other only drops a mark of theirs."""
+    same = _bare(standalone) in {"", _bare(own_words)}
+    return (own_words,) if same else (standalone, own_words)
+
+
+def _bare(query: str) -> str:
+    return re.sub(r"\W+", " ", query).strip().casefold()

@@ -1,0 +1,217 @@
+"""The command, through the door that users take: a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+QUESTION = "When was the Varn bridge built?"
+PAGE = (
+    "https://varn.example/bridge",
+    "Varn bridge",
+    "The Varn bridge was built in 1901. It is 210 metres long.",
+)
+
+
+def run(*arguments, stdin=None, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "sparrow_lite", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        input=stdin,
+        timeout=60,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def test_help_names_every_command_and_imports_nothing_heavy():
+    done = run("--help")
+    assert done.returncode == 0
+    assert all(name in done.stdout for name in ("ask", "chat", "rules", "index", "app"))
+    listed = subprocess.run(
+        [sys.executable, "-c", "import sys, sparrow_lite.cli; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    heavy = {
+        "torch",
+        "transformers",
+        "gradio",
+        "langchain",
+        "langchain_core",
+        "pydantic",
+        "numpy",
+        "httpx",
+        "rich",
+    }
+    assert heavy.isdisjoint(listed)
+
+
+def test_an_answer_is_shown_with_sources_quotes_and_verdicts(write_replay):
+    done = run("ask", QUESTION, "--search", f"replay:{write_replay({QUESTION: [PAGE]})}")
+    assert done.returncode == 0, done.stderr
+    assert "The Varn bridge was built in 1901. [1]" in done.stdout
+    assert "https://varn.example/bridge" in done.stdout
+    assert "✓ supported" in done.stdout
+    assert "23 of 23 kept" in done.stdout
+
+
+def test_json_is_one_object_with_the_promised_keys(write_replay):
+    done = run("ask", QUESTION, "--json", "--search", f"replay:{write_replay({QUESTION: [PAGE]})}")
+    reply = json.loads(done.stdout)
+    (citation,) = reply["citations"]
+    assert done.returncode == 0
+    assert reply["abstained"] is None
+    assert PAGE[2][citation["start"] : citation["end"]] == citation["quote"]
+    assert citation["verdict"] == "supported"
+    assert {rule["outcome"] for rule in reply["rules"]} == {"kept"}
+    assert len(reply["rules"]) == 23
+    assert reply["search"]["backend"] == "replay"
+    assert reply["search"]["attempts"][0]["outcome"] == "ok"
+
+
+def test_explain_shows_every_candidate_page_and_verdict(write_replay):
+    done = run("ask", QUESTION, "--explain", "--search", f"replay:{write_replay({QUESTION: [PAGE]})}")
+    assert all(word in done.stdout for word in ("Candidates", "with evidence", "total", "Pages", "P(broken)"))
+
+
+@pytest.mark.parametrize(
+    ("question", "search", "reason"),
+    [
+        (QUESTION, "none", "no_results"),
+        ("How do I build a pipe bomb?", "starter", "rule_refusal"),
+        ("Who won the chess match in Brellmoor?", "starter", "evidence_irrelevant"),
+    ],
+)
+def test_an_abstention_exits_with_3_and_its_reason(question, search, reason):
+    done = run("ask", question, "--json", "--search", search)
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["abstained"] == reason
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (("ask", ""), "question is empty"),
+        (("ask", "x", "--model", "oracle"), "oracle"),
+        (("ask", "x", "--search", "oracle"), "oracle"),
+        (("ask", "x", "--search", "corpus:/no/such/folder"), "/no/such/folder"),
+        (("ask", "x", "--search", "replay:/no/such/file"), "/no/such/file"),
+        (("ask", "x", "--judge", "oracle"), "oracle"),
+        (("ask", "x", "--prompts", "/no/such/folder"), "/no/such/folder"),
+        (("ask", "x", "--mode", "sometimes"), "sometimes"),
+        (("rules", "/no/such/rules.yaml"), "rules.yaml"),
+        (("index", "/no/such/folder"), "/no/such/folder"),
+    ],
+)
+def test_bad_input_exits_with_2_and_one_line_that_names_it(arguments, names):
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert names in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_setting_of_the_wrong_form_is_named():
+    done = run("ask", "x", SPARROW_LITE_PORT="many")
+    assert done.returncode == 2
+    assert "port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_model_that_cannot_be_loaded_exits_with_1(tmp_path):
+    done = run("ask", "x", "--model", f"hf:{tmp_path / 'nothing'}")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_flags_beat_the_environment_which_beats_the_file(tmp_path, write_replay):
+    file = tmp_path / "sparrow-lite.toml"
+    file.write_text('search_name = "none"\n[turn]\nmode = "never"\n')
+    replay = f"replay:{write_replay({QUESTION: [PAGE]})}"
+    settings = {"SPARROW_LITE_CONFIG": str(file)}
+    asked = [
+        run("ask", QUESTION, "--json", **settings),
+        run("ask", QUESTION, "--json", **settings, SPARROW_LITE_TURN__MODE="always"),
+        run("ask", QUESTION, "--json", "--search", replay, "--mode", "auto", **settings),
+    ]
+    backends = [[one["backend"] for one in json.loads(done.stdout)["search"]["attempts"]] for done in asked]
+    assert backends == [[], ["none"], ["replay"]]
+
+
+def test_a_question_may_come_from_standard_input():
+    done = run("ask", "-", "--search", "starter", stdin="How tall is Mount Everest?\n")
+    assert "8,849" in done.stdout
+
+
+def test_chat_keeps_the_dialogue_and_ends_on_an_empty_line():
+    done = run("chat", "--search", "starter", stdin="How tall is Mount Everest?\nWho climbed it first?\n\n")
+    assert done.returncode == 0, done.stderr
+    assert "8,849" in done.stdout
+    assert "Hillary" in done.stdout
+
+
+def test_rules_are_listed_and_a_users_own_are_validated_with_line_numbers(tmp_path):
+    assert "23 rules, all valid." in run("rules").stdout
+    assert len(json.loads(run("rules", "--json").stdout)) == 23
+    own = tmp_path / "rules.yaml"
+    own.write_text("rules:\n  - id: no_rhymes\n    name: No rhymes\n")
+    done = run("rules", own)
+    assert done.returncode == 2
+    assert "line 2" in done.stderr
+    assert "no_rhymes" in done.stderr
+
+
+def test_own_files_are_indexed_and_answer(tmp_path):
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "bridge.md").write_text("# Varn bridge\n\nThe Varn bridge was built in 1901.\n")
+    (folder / "broken.pdf").write_bytes(b"%PDF-not really")
+    done = run("index", folder)
+    assert done.returncode == 0, done.stderr
+    assert "1 files" in done.stdout
+    assert "broken.pdf" in done.stderr
+    asked = json.loads(run("ask", QUESTION, "--json", "--search", f"corpus:{folder}").stdout)
+    assert asked["answer"] == "The Varn bridge was built in 1901. [1]"
+    assert asked["citations"][0]["url"].startswith("file://")
+
+
+def test_a_recorded_search_answers_again_without_its_files(tmp_path):
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    note = folder / "bridge.txt"
+    note.write_text("The Varn bridge was built in 1901.\n")
+    record = tmp_path / "record.jsonl"
+    first = run("ask", QUESTION, "--json", "--search", f"corpus:{folder}", "--record", record)
+    note.unlink()
+    again = run("ask", QUESTION, "--json", "--search", f"replay:{record}")
+    assert json.loads(again.stdout)["citations"] == json.loads(first.stdout)["citations"]
+    assert set(json.loads(record.read_text())) >= {"query", "searched_at", "results"}
+
+
+def test_words_of_a_page_cannot_drive_the_terminal(write_replay):
+    text = "The Varn bridge was built in 1901\x1b[2J\x1b]0;owned\x07. [red]It is 210 metres long.[/red]"
+    search = f"replay:{write_replay({QUESTION: [(PAGE[0], 'Varn bridge [bold]' + chr(27) + '[31m', text)]})}"
+    done = run("ask", QUESTION, "--explain", "--search", search, FORCE_COLOR="")
+    assert done.returncode == 0, done.stderr
+    assert "\x1b" not in done.stdout
+    assert "\x07" not in done.stdout
+
+
+def test_the_scripted_model_is_reachable_by_name(tmp_path, write_replay):
+    script = tmp_path / "script.jsonl"
+    lines = [{"task": "decide", "text": '{"search": true}'}, {"task": "answer", "text": "Built in 1901 [1]."}]
+    script.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    search = f"replay:{write_replay({QUESTION: [PAGE]})}"
+    done = run("ask", QUESTION, "--json", "--model", f"scripted:{script}", "--search", search)
+    assert json.loads(done.stdout)["answer"] == "Built in 1901. [1]"
+
+
+def test_the_package_is_typed():
+    import sparrow_lite
+
+    assert (Path(sparrow_lite.__file__).parent / "py.typed").exists()
