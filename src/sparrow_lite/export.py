@@ -14,7 +14,7 @@ from sparrow_lite.reply import Reply
 from sparrow_lite.verdict import Outcome, SupportOutcome
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>&#|~$!])")
-_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s|$|[-=+])", re.MULTILINE)
+_LINE_START = re.compile(r"^[ \t]*([-+=]|\d+[.)])(?=\s|$|[-=+])", re.MULTILINE)
 # Override and isolate characters let a text show another order than it has (Unicode TR 36, section 2.3).
 _CONTROLS = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
@@ -92,7 +92,8 @@ def _exchange_markdown(exchange: Exchange) -> list[str]:
     lines = [f"## {_escape(' '.join(exchange.question.split()))}", ""]
     reply = exchange.reply
     if reply is None:
-        return [*lines, f"*No reply: {_escape(exchange.stopped or 'the turn did not finish')}.*", ""]
+        why = exchange.stopped.rstrip(".") or "the turn did not finish"
+        return [*lines, f"*No reply: {_escape(why)}.*", ""]
     lines += [_escape(reply.text), ""]
     for piece in cited_evidence(reply):
         lines += _source_markdown(reply, piece)
@@ -129,8 +130,10 @@ def _facts(reply: Reply) -> str:
 
 
 def _escape(text: str) -> str:
-    escaped = _MARKDOWN.sub(r"\\\1", plain_text(text))
-    return _LINE_START.sub(lambda match: f"{match[1]}{_escape_marker(match[2])}", escaped)
+    # Four spaces would begin a block of code.
+    flush = re.sub(r"^[ \t]+", "", plain_text(text), flags=re.MULTILINE)
+    escaped = _MARKDOWN.sub(r"\\\1", flush)
+    return _LINE_START.sub(lambda match: _escape_marker(match[1]), escaped)
 
 
 def _escape_marker(marker: str) -> str:

@@ -121,10 +121,10 @@ def cite(
     )
 
 
-def evidence(id: int, url: str, title: str, text: str) -> Evidence:
+def evidence(number: int, url: str, title: str, text: str) -> Evidence:
     """A whole page as one passage."""
     page = Page.of(url=url, title=title, text=text, opened_at=READ_AT)
-    return Evidence(id=id, page=page, start=0, end=len(text))
+    return Evidence(id=number, page=page, start=0, end=len(text))
 
 
 def answer_reply() -> Reply:
@@ -133,7 +133,7 @@ def answer_reply() -> Reply:
         evidence(1, "https://history.example.org/berlin-wall?page=2", "The fall of the Berlin Wall", WALL),
         evidence(2, "sparrow:berlin-crossings", "The border crossings of Berlin", CROSSINGS),
     )
-    first = "The Berlin Wall fell on 9 November 1989, after a spokesman said that new travel rules applied at once."
+    first = "The Berlin Wall fell on 9 November 1989, when a spokesman said that new rules applied at once."
     second = "Protest and departures through Hungary had left the government unable to keep the border shut."
     third = "The first crossing to open was Bornholmer Strasse."
     citations = (
@@ -209,7 +209,7 @@ def reply_of(text: str, **changes: object) -> Reply:
 
 @dataclass
 class ScriptedSparrow:
-    """Replies by a word of the question: `abstain`, `broken`, `slow`, `fault`, one of `scripts`, or an answer."""
+    """Replies by a word of the question: `abstain`, `broken`, `slow`, `fault`, or one of `scripts`."""
 
     model: str = "embedded"
     step_seconds: float = 0.02
@@ -319,3 +319,23 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def answer() -> Reply:
+    return answer_reply()
+
+
+@pytest.fixture
+def broken() -> Reply:
+    return reply_of("You are surely ill.", verdicts=verdicts("rule_3", "rule_4"))
+
+
+@pytest.fixture
+def rules() -> dict[str, Rule]:
+    return {rule.id: rule for rule in RULES}
+
+
+@pytest.fixture
+def scripted() -> ScriptedSparrow:
+    return ScriptedSparrow()

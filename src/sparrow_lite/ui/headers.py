@@ -1,4 +1,4 @@
-"""Security headers for every response, as ASGI middleware.
+"""Security headers for every response, and our own lines in every page's head, as ASGI middleware.
 
 Gradio's page has inline scripts of its own, so each page gets a nonce and nothing else inline runs; Gradio
 compiles its templates, hence `'unsafe-eval'`; it sets styles inline. All else is this origin only.
@@ -41,10 +41,15 @@ def content_policy(nonce: str) -> str:
 
 
 class SecurityHeaders:
-    """Adds the headers, puts the nonce on the page's own scripts, and closes doors that are not used."""
+    """Adds the headers, puts the nonce on the page's own scripts, and closes doors that are not used.
 
-    def __init__(self, app: AsgiApp) -> None:
+    `head` is HTML of ours for the end of each page's head. Styles go there, since Gradio's `css` parameter
+    rewrites selectors, and those within media queries wrongly.
+    """
+
+    def __init__(self, app: AsgiApp, head: str = "") -> None:
         self._app = app
+        self._head = head.encode()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -59,14 +64,15 @@ class SecurityHeaders:
             # A page is rewritten below, so it must come as it is written.
             kept = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
             scope = {**scope, "headers": kept}
-        await self._app(scope, receive, _Rewriting(send).send)
+        await self._app(scope, receive, _Rewriting(send, self._head).send)
 
 
 class _Rewriting:
     """Sends one response on, a page only when it is whole."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, head: bytes) -> None:
         self._send = send
+        self._head = head
         self._nonce = secrets.token_urlsafe(18)
         self._start: Message | None = None
         self._body = b""
@@ -89,7 +95,7 @@ class _Rewriting:
     async def _send_page(self, start: Message) -> None:
         # Gradio writes `<` of its data as an escape, so every tag here is of its own template.
         tag = f'<script nonce="{self._nonce}"'.encode()
-        body = self._body.replace(b"<script", tag)
+        body = self._body.replace(b"</head>", self._head + b"</head>", 1).replace(b"<script", tag)
         headers = [pair for pair in start["headers"] if pair[0] != b"content-length"]
         length = (b"content-length", str(len(body)).encode())
         await self._send({**start, "headers": [*headers, length]})

@@ -19,6 +19,8 @@ from sparrow_lite.ui.turns import Turns
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.requests import Request
+    from starlette.responses import Response
 
 _SEARCHES = ("auto", "duckduckgo", "wikipedia", "starter", "none")
 _TRIES = 20
@@ -68,19 +70,18 @@ def build_app(settings: Settings, open_sparrow: OpenSparrow) -> "FastAPI":
         named=bool(people),
     )
     outer = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    outer.add_middleware(SecurityHeaders)
+    outer.add_middleware(SecurityHeaders, head=read_asset("head.html"))
+    outer.add_route("/sparrow-lite.css", _styles)
     if is_loopback(settings.host):
         # A name that somebody points at 127.0.0.1 must not reach this app through a browser.
         hosts = ["127.0.0.1", "localhost", "[::1]", settings.host]
         outer.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         outer,
         build_blocks(actions),
         path="/",
         auth=_login(people) if people else None,
         theme=_theme(gr),
-        css="\n".join(read_asset(name) for name in STYLES),
-        head='<meta name="color-scheme" content="light dark">',
         show_error=False,
         footer_links=[],
         run_history=False,
@@ -90,6 +91,7 @@ def build_app(settings: Settings, open_sparrow: OpenSparrow) -> "FastAPI":
         mcp_server=False,
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
+    return mounted
 
 
 def offered(settings: Settings) -> Choices:
@@ -181,6 +183,12 @@ def _login(people: dict[str, str]) -> Callable[[str, str], bool]:
         return hmac.compare_digest(known.encode(), password.encode()) and bool(known)
 
     return check
+
+
+def _styles(_request: "Request") -> "Response":
+    from starlette.responses import Response
+
+    return Response("\n".join(read_asset(name) for name in STYLES), media_type="text/css")
 
 
 def _theme(gr: Any) -> Any:

@@ -1,4 +1,4 @@
-"""HTML for the page, from templates in `assets/` that escape every value.
+"""HTML for the page, from templates in `assets/` that clean and escape every value.
 
 The result is set as a `gr.HTML` value, which Gradio puts into the page as it is, so escaping here is the
 border. Values never reach `html_template`: Gradio compiles that as code.
@@ -11,8 +11,9 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sparrow_lite.conversations import Conversation, ConversationLine
+from sparrow_lite.export import plain_text
 from sparrow_lite.ui.shown import Shown
-from sparrow_lite.ui.steps import Step, show_outcome
+from sparrow_lite.ui.steps import Step, label_search, show_outcome
 
 EXAMPLES = (
     "Why is the sky blue?",
@@ -20,13 +21,6 @@ EXAMPLES = (
     "When did the Berlin Wall fall, and why?",
     "How do vaccines protect people?",
 )
-_SEARCH_LABELS = {
-    "auto": "Auto",
-    "duckduckgo": "DuckDuckGo",
-    "wikipedia": "Wikipedia",
-    "starter": "Starter corpus",
-    "none": "No search",
-}
 
 
 class Markup:
@@ -37,6 +31,7 @@ class Markup:
         return Environment(
             loader=PackageLoader("sparrow_lite.ui", "assets"),
             autoescape=True,
+            finalize=_clean,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -50,7 +45,13 @@ class Markup:
         """Return the dialogue, or the empty state when there is no conversation."""
         if conversation is None:
             return self._fill("empty.html", examples=EXAMPLES)
-        return self._fill("dialogue.html", conversation=conversation, exchanges=shown, words=show_outcome)
+        return self._fill(
+            "dialogue.html",
+            conversation=conversation,
+            exchanges=shown,
+            words=show_outcome,
+            label=label_search,
+        )
 
     def live(self, steps: Sequence[Step]) -> str:
         """Return the progress of the running turn; empty when none runs."""
@@ -69,12 +70,9 @@ class Markup:
         return self._templates.get_template(name).render(values)
 
 
-def label_search(name: str) -> str:
-    """Return what a search is called on the page."""
-    kind, _, rest = name.partition(":")
-    if kind == "corpus" and rest:
-        return f"Files: {rest.rstrip('/').rpartition('/')[2] or rest}"
-    return _SEARCH_LABELS.get(name, name)
+def _clean(value: object) -> object:
+    """Take control and direction characters out of what is set; markup of ours stays as it is."""
+    return plain_text(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def read_asset(name: str) -> str:

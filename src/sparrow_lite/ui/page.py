@@ -25,6 +25,7 @@ def build_blocks(actions: Actions) -> "gr.Blocks":
     """Return the page, ready to be mounted."""
     import gradio as gr
 
+    blocks: gr.Blocks
     with gr.Blocks(title="Sparrow lite", analytics_enabled=False, fill_width=True) as blocks:
         sidebar = _html("sidebar")
         dialogue = _html("dialogue")
@@ -35,7 +36,7 @@ def build_blocks(actions: Actions) -> "gr.Blocks":
         script = "\n".join(read_asset(name) for name in _SCRIPTS)
         bridge = gr.HTML({}, html_template="", js_on_load=script, apply_default_css=False, elem_id="bridge")
         outputs = [sidebar, dialogue, live, bridge]
-        fixed = {
+        fixed: dict[str, Any] = {
             "inputs": None,
             "outputs": outputs,
             "show_progress": "hidden",

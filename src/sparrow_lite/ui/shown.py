@@ -1,7 +1,6 @@
 """What is shown of an exchange: plain values, cut and worded for people, that the templates only set.
 
-Owns no HTML. Whatever a model or a page wrote is cleaned here of characters that change how text reads; the
-templates escape it.
+Owns no HTML and no cleaning: `markup.py` does both to every value that it sets.
 """
 
 import re
@@ -12,7 +11,7 @@ from itertools import groupby
 
 from sparrow_lite.attempts import Attempt, Opening
 from sparrow_lite.conversations import Exchange
-from sparrow_lite.export import plain_text, reply_text
+from sparrow_lite.export import reply_text
 from sparrow_lite.reply import AbstainReason, Fate, Reply
 from sparrow_lite.rules.base import Rule
 from sparrow_lite.ui.sources import Source, shown_sources
@@ -139,9 +138,9 @@ def show_exchange(exchange: Exchange, rules: Mapping[str, Rule], *, running: boo
     reply = None if running else exchange.reply
     return Shown(
         id=exchange.id,
-        question=plain_text(exchange.question),
+        question=exchange.question,
         answer=show_reply(reply, rules) if reply is not None else None,
-        stopped=plain_text(exchange.stopped),
+        stopped=exchange.stopped,
         running=running,
         last=last,
     )
@@ -157,8 +156,8 @@ def show_reply(reply: Reply, rules: Mapping[str, Rule]) -> Answer:
         advice=advice,
         rules=_show_rules(reply, rules),
         changes=_changes(reply),
-        queries=tuple(plain_text(query) for query in reply.search.queries),
-        why=plain_text(reply.search.why),
+        queries=tuple(query for query in reply.search.queries),
+        why=reply.search.why,
         backend=reply.search.backend,
         attempts=reply.search.attempts,
         openings=reply.search.openings,
@@ -172,7 +171,7 @@ def show_reply(reply: Reply, rules: Mapping[str, Rule]) -> Answer:
 def cut_blocks(text: str, verdicts: Mapping[int, SupportOutcome | None]) -> tuple[Block, ...]:
     """Cut the text into paragraphs and lists; `[n]` is a mark when `n` is one of `verdicts`."""
     blocks = []
-    for paragraph in re.split(r"\n\s*\n", plain_text(text).strip()):
+    for paragraph in re.split(r"\n\s*\n", text.strip()):
         for bullets, lines in groupby(paragraph.split("\n"), key=_is_bullet):
             cut = (_BULLET.sub("", line) if bullets else line for line in lines)
             pieces = tuple(_cut_marks(line, verdicts) for line in cut if line.strip())
@@ -192,7 +191,7 @@ def _cut_marks(line: str, verdicts: Mapping[int, SupportOutcome | None]) -> tupl
         if not all(number in verdicts for number in ids):
             continue
         if match.start() > at:
-            pieces.append(Piece(text=line[at : match.start()]))
+            pieces.append(Piece(text=line[at : match.start()].rstrip()))
         pieces += [Piece(text=str(number), source=number, verdict=verdicts[number]) for number in ids]
         at = match.end()
     if at < len(line):
@@ -222,7 +221,7 @@ def _show_rules(reply: Reply, rules: Mapping[str, Rule]) -> Rules:
                 name=rule.name if rule is not None else verdict.rule,
                 text=rule.text if rule is not None else "",
                 outcome=verdict.outcome,
-                note=plain_text(verdict.reason or ""),
+                note=verdict.reason or "",
             )
         )
     count = Counter(line.outcome for line in lines)
@@ -235,10 +234,8 @@ def _show_rules(reply: Reply, rules: Mapping[str, Rule]) -> Rules:
 
 
 def _changes(reply: Reply) -> tuple[Change, ...]:
-    if reply.chosen is None:
-        return ()
     return tuple(
-        Change(text=plain_text(sentence.text), fate=sentence.fate, reason=plain_text(sentence.reason))
+        Change(text=sentence.text, fate=sentence.fate, reason=sentence.reason)
         for sentence in reply.candidates[reply.chosen].sentences
         if sentence.fate is not Fate.KEPT
     )
@@ -250,9 +247,9 @@ def _candidates(reply: Reply) -> tuple[tuple[str, str], ...]:
     for index, candidate in enumerate(reply.candidates):
         fared = "shown" if index == reply.chosen else "not shown"
         if candidate.error is not None:
-            fared = f"failed: {plain_text(candidate.error)}"
+            fared = f"failed: {candidate.error}"
         elif candidate.score is not None:
             fared += f" · score {candidate.score.total:.2f}"
         broken = ", ".join(verdict.rule for verdict in candidate.broken)
-        rows.append((plain_text(candidate.text), fared + (f" · breaks {broken}" if broken else "")))
+        rows.append((candidate.text, fared + (f" · breaks {broken}" if broken else "")))
     return tuple(rows)

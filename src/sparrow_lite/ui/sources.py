@@ -5,7 +5,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from sparrow_lite.evidence import Evidence
-from sparrow_lite.export import cited_evidence, plain_text, web_address
+from sparrow_lite.export import cited_evidence, web_address
 from sparrow_lite.reply import Reply
 from sparrow_lite.verdict import Citation, SupportOutcome
 
@@ -63,6 +63,16 @@ class Source:
     passage: tuple[Run, ...]
     checks: tuple[Check, ...]
 
+    @property
+    def tally(self) -> tuple[tuple[SupportOutcome, int, str], ...]:
+        """Each verdict of its checks, the worst first, with how many there are and their scores."""
+        rows = []
+        for verdict in (SupportOutcome.NOT_SUPPORTED, SupportOutcome.UNSCORED, SupportOutcome.SUPPORTED):
+            checks = [check for check in self.checks if check.verdict is verdict]
+            if checks:
+                rows.append((verdict, len(checks), ", ".join(check.support for check in checks)))
+        return tuple(rows)
+
 
 def shown_sources(reply: Reply) -> tuple[Source, ...]:
     """Return the sources that the reply cites, by number."""
@@ -99,11 +109,11 @@ def cut_passage(text: str, bounds: tuple[int, int], quotes: list[tuple[int, int]
         if left >= right:
             continue
         if left > at:
-            runs.append(Run(text=plain_text(text[at:left]), quoted=False))
-        runs.append(Run(text=plain_text(text[left:right]), quoted=True))
+            runs.append(Run(text=text[at:left], quoted=False))
+        runs.append(Run(text=text[left:right], quoted=True))
         at = right
     if at < end:
-        runs.append(Run(text=plain_text(text[at:end]), quoted=False))
+        runs.append(Run(text=text[at:end], quoted=False))
     return tuple(runs)
 
 
@@ -114,7 +124,7 @@ def _show(piece: Evidence, citations: list[Citation]) -> Source:
     words = next((citation.quote for citation in citations if citation.quote), "")
     return Source(
         id=piece.id,
-        title=" ".join(plain_text(page.title).split()) or "Untitled",
+        title=" ".join(page.title.split()) or "Untitled",
         place=_place(page.url, page.host),
         link=quote_link(page.url, words),
         read_at=_read_at(page.opened_at),
@@ -136,11 +146,11 @@ def _excerpt(piece: Evidence, quotes: list[tuple[int, int]]) -> tuple[int, int]:
 
 def _check(citation: Citation) -> Check:
     return Check(
-        sentence=plain_text(citation.sentence),
-        quote=plain_text(citation.quote),
+        sentence=citation.sentence,
+        quote=citation.quote,
         verdict=citation.verdict,
         support="" if citation.support is None else f"{citation.support:.2f}",
-        missing=tuple(plain_text(word) for word in citation.missing),
+        missing=tuple(word for word in citation.missing),
     )
 
 
@@ -152,14 +162,14 @@ def _place(url: str, host: str) -> str:
         # The ASCII form, so that a host of look-alike letters cannot pass for another.
         return host.encode("idna").decode("ascii")
     except UnicodeError:
-        return plain_text(host)
+        return host
 
 
 def _read_at(stamp: str) -> str:
     try:
         return datetime.fromisoformat(stamp).astimezone().strftime("%-d %B %Y, %H:%M")
     except ValueError:
-        return plain_text(stamp)
+        return stamp
 
 
 def _encode(words: list[str]) -> str:

@@ -11,7 +11,14 @@ from sparrow_lite.events import (
     ResultsFound,
     VerdictsReached,
 )
-from sparrow_lite.export import plain_text
+
+_SEARCH_LABELS = {
+    "auto": "Auto",
+    "duckduckgo": "DuckDuckGo",
+    "wikipedia": "Wikipedia",
+    "starter": "Starter corpus",
+    "none": "No search",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +57,19 @@ def _search_steps(events: Sequence[Event]) -> list[Step]:
 
 def _query_step(event: QueryWritten) -> Step:
     if not event.queries:
-        return Step(text="No search needed", note=plain_text(event.why))
-    quoted = [f"“{plain_text(query)}”" for query in event.queries]
+        return Step(text="No search needed", note=event.why)
+    quoted = [f"“{query}”" for query in event.queries]
     return Step(text=f"Searching for {quoted[0]}", note=", ".join(quoted[1:]))
 
 
 def _results_step(event: ResultsFound) -> Step:
     failed = [attempt for attempt in event.attempts if attempt.outcome != "ok"]
-    note = ", ".join(f"{attempt.backend}: {show_outcome(attempt.outcome)}" for attempt in failed)
+    note = ", ".join(
+        f"{label_search(attempt.backend)}: {show_outcome(attempt.outcome)}" for attempt in failed
+    )
     if event.backend is None:
         return Step(text="No search answered", note=note)
-    return Step(text=f"{_count(len(event.titles), 'result')} from {event.backend}", note=note)
+    return Step(text=f"{_count(len(event.titles), 'result')} from {label_search(event.backend)}", note=note)
 
 
 def _draft_steps(events: Sequence[Event], rules: int) -> list[Step]:
@@ -72,6 +81,14 @@ def _draft_steps(events: Sequence[Event], rules: int) -> list[Step]:
     if judged:
         steps.append(Step(text=f"Judging {rules} rules", note=f"{_count(judged, 'candidate')} judged"))
     return steps
+
+
+def label_search(name: str) -> str:
+    """Return what a search is called on the page."""
+    kind, _, rest = name.partition(":")
+    if kind == "corpus" and rest:
+        return f"Files: {rest.rstrip('/').rpartition('/')[2] or rest}"
+    return _SEARCH_LABELS.get(name, name)
 
 
 def show_outcome(outcome: str) -> str:
