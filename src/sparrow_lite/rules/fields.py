@@ -102,5 +102,6 @@ class Fields:
         if isinstance(entry.value, str) or entry.value is None:
             self.note(entry.line, f"field {name!r} is empty")
         else:
-            self.note(entry.line, f"field {name!r} must be text: put it in quotes")
+            why = " (a `: ` within it makes fields of it)" if isinstance(entry.value, dict) else ""
+            self.note(entry.line, f"field {name!r} must be text: put it in quotes{why}")
         return ""

@@ -50,7 +50,7 @@ def measure_answering(reading: Reading, lexicon: Lexicon) -> Sign:
         return _KEPT
     if lexicon.says(Phrase.WANTS_AMOUNT, reading.user):
         return _amount(reading, lexicon)
-    if len(given) < _SHORT or lexicon.says(Phrase.POINTS_BACK, reading.reply):
+    if len(given) < _SHORT or _is_tied(reading, lexicon):
         return Sign(probability=0.2)
     return Sign(probability=0.65, words="shares no word with the question")
 
@@ -68,7 +68,7 @@ def measure_topic(reading: Reading, lexicon: Lexicon) -> Sign:
     given = stems(reading.reply)
     if _share_a_word(stems("\n".join((reading.user_said, *reading.earlier))), given):
         return _KEPT
-    if len(given) < _LONG or lexicon.says(Phrase.POINTS_BACK, reading.reply):
+    if len(given) < _LONG or _is_tied(reading, lexicon):
         return Sign(probability=0.2)
     return Sign(probability=0.65, words="shares no word with the conversation")
 
@@ -150,17 +150,22 @@ def measure_sums(reading: Reading, lexicon: Lexicon) -> Sign:
 
 
 def _needs_no_answer(reading: Reading, lexicon: Lexicon) -> bool:
-    wanted = stems(reading.user)
-    if not wanted or lexicon.says(Phrase.CHATS, reading.user):
-        return True
-    if not lexicon.says(Phrase.ASKS, reading.user) and len(wanted) < 2:
+    wanted = set(stems(reading.user))
+    # A question about one thing, such as "tell me about Vienna", has answers that never name it.
+    if len(wanted) < 2 or not lexicon.says(Phrase.ASKS, reading.user):
         return True
     return (
-        reading.refuses
+        lexicon.says(Phrase.CHATS, reading.user)
+        or reading.refuses
         or reading.redirects
         or lexicon.says(Phrase.ABSTAINS, reading.reply)
         or lexicon.says(Phrase.CLARIFIES, reading.reply)
     )
+
+
+def _is_tied(reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether the reply leans on the question without its words: by pronouns, a list, or instructions."""
+    return lexicon.says(Phrase.POINTS_BACK, reading.reply) or reading.complies
 
 
 def _share_a_word(left: Sequence[str], right: Sequence[str]) -> bool:
