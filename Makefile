@@ -21,7 +21,7 @@ check: $(VENV)/.test-ready
 	$(BIN)/lint-imports
 	$(BIN)/python tests/lengths.py
 
-bench: $(VENV)/.bench-ready
+bench: $(VENV)/.test-ready
 	$(BIN)/python -m benchmarks
 
 lock:
@@ -40,7 +40,3 @@ $(VENV)/.run-ready: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/.test-ready: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) --editable '.[test]'
 	touch $@ $(VENV)/.run-ready
-
-$(VENV)/.bench-ready: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) --editable '.[test,bench]'
-	touch $@ $(VENV)/.test-ready $(VENV)/.run-ready

@@ -17,7 +17,7 @@ from sparrow_lite.models.question import Kind, Question
 _ENOUGH = 0.62
 _ASKED_ENOUGH = 0.5
 _MOST_SENTENCES = 3
-_RANK_COST = 0.02
+_RANK_COST, _SUSPECT_COST = 0.02, 0.4
 _SHORT, _LONG = 20, 320
 _PRONOUN_START = re.compile(
     r"^(?:It|He|She|They|This|These|That|Those|Its|His|Her|Their|Both|Here|There|Then|However|But|And|Such)\b"
@@ -101,7 +101,7 @@ def _score(question: Question, piece: _Piece, at: int, phrasebook: Phrasebook) -
     if question.asked:
         asked = sum(_held(stem, own, title, phrasebook) for stem in question.asked) / len(question.asked)
         share *= 1.0 if asked >= _ASKED_ENOUGH else 0.6
-    cost = (0.1 if len(text) > _LONG else 0.0) + (0.5 if piece.suspect else 0.0)
+    cost = (0.1 if len(text) > _LONG else 0.0) + (_SUSPECT_COST if piece.suspect else 0.0)
     return share + _kind_gain(question, text, at) - cost
 
 
