@@ -213,6 +213,7 @@ class ScriptedSparrow:
 
     model: str = "embedded"
     step_seconds: float = 0.02
+    slow_word: str = "slow"
     scripts: dict[str, Reply] = field(default_factory=dict)
     heard: list[Transcript] = field(default_factory=list)
     rules: tuple[Rule, ...] = RULES
@@ -241,7 +242,7 @@ class ScriptedSparrow:
         question = transcript.last_user_text
         if "fault" in question:
             raise RuntimeError("a bug")
-        pause = 30 if "slow" in question else self.step_seconds
+        pause = 30 if self.slow_word in question else self.step_seconds
         reply = self.reply_to(question)
         yield QueryWritten(queries=reply.search.queries, why="a question of fact")
         time.sleep(self.step_seconds)
@@ -339,3 +340,8 @@ def rules() -> dict[str, Rule]:
 @pytest.fixture
 def scripted() -> ScriptedSparrow:
     return ScriptedSparrow()
+
+
+@pytest.fixture(scope="session")
+def serve_app():
+    return serve

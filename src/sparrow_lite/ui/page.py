@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sparrow_lite.errors import SparrowError
 from sparrow_lite.ui.actions import Actions, Screen
 from sparrow_lite.ui.markup import read_asset
+from sparrow_lite.ui.views import Views
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -18,7 +19,10 @@ LOCAL_USER = "local"
 STYLES = ("page.css", "side.css", "answer.css", "panel.css")
 _SCRIPTS = ("panel.js", "box.js", "composer.js", "bridge.js")
 _STREAMED = ("ask", "retry", "follow")
-_SINGLE = ("open", "stop", "rename", "delete", "export")
+_TURNING = ("open", "stop", "delete")
+_STAYING = ("rename", "export")
+
+Act = Callable[[str, Any], Screen]
 
 
 def build_blocks(actions: Actions) -> "gr.Blocks":
@@ -44,15 +48,16 @@ def build_blocks(actions: Actions) -> "gr.Blocks":
             "trigger_mode": "multiple",
             "concurrency_limit": None,
         }
+        views = Views()
         blocks.load(_loading(actions), **fixed)
-        streams = [
-            getattr(bridge, name)(_streaming(actions, getattr(actions, name)), **fixed) for name in _STREAMED
-        ]
-        for name in _SINGLE:
-            # What a person turns away from must not go on writing to the page.
-            cancels = streams if name in {"open", "stop", "delete"} else None
-            act = _acting(actions, getattr(actions, name))
-            getattr(bridge, name)(act, cancels=cancels, **fixed)
+        for name in _STREAMED:
+            listen = getattr(bridge, name)
+            listen(_streaming(actions, getattr(actions, name), views), **fixed)
+        for name in (*_TURNING, *_STAYING):
+            listen = getattr(bridge, name)
+            turned = views if name in _TURNING else None
+            listen(_acting(actions, getattr(actions, name), turned), **fixed)
+        blocks.unload(_closing(views))
     return blocks
 
 
@@ -67,51 +72,72 @@ def _loading(actions: Actions) -> Callable[..., Any]:
 
     def load(request: gr.Request) -> Any:
         sent = {"conversation": request.query_params.get("c")}
-        return _answer(actions, _user(request), lambda user: actions.open(user, sent))
+        return _values(_answer(actions, _user(request), sent, actions.open), 0)
 
     return load
 
 
-def _acting(actions: Actions, act: Callable[[str, Any], Screen]) -> Callable[..., Any]:
+def _acting(actions: Actions, act: Act, turned: Views | None) -> Callable[..., Any]:
     import gradio as gr
 
     def handle(event: gr.EventData, request: gr.Request) -> Any:
-        return _answer(actions, _user(request), lambda user: act(user, _sent(event)))
+        sent, ticket = _sent(event)
+        if turned is not None:
+            turned.turn(str(request.session_hash), ticket)
+        return _values(_answer(actions, _user(request), sent, act), ticket)
 
     return handle
 
 
-def _streaming(actions: Actions, act: Callable[[str, Any], Iterator[Screen]]) -> Callable[..., Any]:
+def _streaming(
+    actions: Actions, act: Callable[[str, Any], Iterator[Screen]], views: Views
+) -> Callable[..., Any]:
     import gradio as gr
 
     def handle(event: gr.EventData, request: gr.Request) -> Iterator[Any]:
+        (sent, ticket), page = _sent(event), str(request.session_hash)
         user = _user(request)
+        views.turn(page, ticket)
         try:
-            for screen in act(user, _sent(event)):
-                yield _values(screen)
+            for screen in act(user, sent):
+                if not views.holds(page, ticket):
+                    return
+                yield _values(screen, ticket)
         except SparrowError as error:
-            yield _values(actions.refuse(user, error))
+            yield _values(actions.refuse(user, error), ticket)
 
     return handle
 
 
-def _answer(actions: Actions, user: str, act: Callable[[str], Screen]) -> Any:
+def _closing(views: Views) -> Callable[..., None]:
+    import gradio as gr
+
+    def close(request: gr.Request) -> None:
+        views.forget(str(request.session_hash))
+
+    return close
+
+
+def _answer(actions: Actions, user: str, sent: dict[str, Any], act: Act) -> Screen:
     try:
-        return _values(act(user))
+        return act(user, sent)
     except SparrowError as error:
-        return _values(actions.refuse(user, error))
+        return actions.refuse(user, error)
 
 
 def _user(request: Any) -> str:
     return request.username or LOCAL_USER
 
 
-def _sent(event: Any) -> dict[str, Any]:
-    return event._data if isinstance(event._data, dict) else {}
+def _sent(event: Any) -> tuple[dict[str, Any], int]:
+    """What the page sent, and the number it gave it."""
+    sent = event._data if isinstance(event._data, dict) else {}
+    ticket = sent.get("ticket")
+    return sent, ticket if isinstance(ticket, int) else 0
 
 
-def _values(screen: Screen) -> tuple[Any, ...]:
+def _values(screen: Screen, ticket: int) -> tuple[Any, ...]:
     import gradio as gr
 
-    parts = (screen.sidebar, screen.dialogue, screen.live, dict(screen.state))
+    parts = (screen.sidebar, screen.dialogue, screen.live, {**screen.state, "ticket": ticket})
     return tuple(gr.skip() if part is None else part for part in parts)

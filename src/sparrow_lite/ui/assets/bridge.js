@@ -1,12 +1,17 @@
 // The one component that talks to the server: what people do becomes an event, and `props.value` is the
-// state that comes back: {conversation, title, running, model, search, notice, download}.
+// state that comes back: {ticket, conversation, title, running, model, search, notice, download}.
 // Events, as Gradio looks for them by name in this text:
 // "ask" "retry" "follow" "open" "stop" "rename" "delete" "export"
 let here = null;
 let running = false;
 let following = false;
 
-const send = (name, sent = {}) => trigger(name, { conversation: here, ...sent });
+// What is older than the last turn of the page is not shown any more.
+let ticket = 0;
+const send = (name, sent = {}) => {
+  if (name !== "rename" && name !== "export") ticket += 1;
+  trigger(name, { conversation: here, ticket, ...sent });
+};
 
 function ask(text) {
   if (running || !text.trim()) return;
@@ -54,7 +59,7 @@ const doings = {
 };
 
 function show(state) {
-  if (!("running" in state)) return;
+  if (!("running" in state) || state.ticket < ticket) return;
   const moved = state.conversation !== here;
   here = state.conversation;
   running = state.running;
