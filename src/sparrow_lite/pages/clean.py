@@ -120,7 +120,9 @@ def addresses_assistant(text: str) -> bool:
     """
     unmasked = _TAG_CHARACTER.sub(lambda match: chr(ord(match.group()) - 0xE0000), text)
     seen = _set_out(unicodedata.normalize("NFKC", _seen(unmasked)))
-    return bool(_TEMPLATE_TAG.search(seen) or _order().search(seen))
+    # Lines matter to turns, and may fall within a sentence: both readings are searched.
+    readings = (seen, seen.replace("\n", " "))
+    return any(sign.search(reading) for sign in (_TEMPLATE_TAG, _order()) for reading in readings)
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,7 @@ _FEW_CHARS = 200
 # page is cut off. The longest articles of encyclopedias have about as many.
 _ELEMENTS = 12_000
 # What escapes from the libraries on damaged or hostile input, beside errors of their own.
-_SLIPS = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
+_SLIPS = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
 _PDF_PAGES = 60
 _PDF_CHARS = 400_000
 _PDF_UNPACKED_BYTES = 20_000_000
@@ -89,7 +89,7 @@ def extract_pdf(body: bytes, *, url: str) -> tuple[str, str]:
     from io import BytesIO
 
     from pypdf import PdfReader, apply_configuration
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DeprecationError, PyPdfError
 
     parts: list[str] = []
     try:
@@ -100,7 +100,7 @@ def extract_pdf(body: bytes, *, url: str) -> tuple[str, str]:
                 parts.append(page.extract_text())
                 if sum(map(len, parts)) > _PDF_CHARS:
                     break
-    except (PyPdfError, *_SLIPS) as error:
+    except (PyPdfError, DeprecationError, *_SLIPS) as error:
         raise FetchError(
             "The PDF cannot be read: it is damaged, encrypted or too large. Open another page.",
             reason=FetchReason.DAMAGED,

@@ -25,7 +25,7 @@ _LENGTH = re.compile(r"(-?\d*\.?\d+)(px|em|rem|pt|vw|vh|%|)")
 _PIXELS = {"px": 1.0, "": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "vw": 13.0, "vh": 8.0, "%": 13.0}
 _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _SELECTOR = re.compile(r"([a-z][a-z0-9]*)?([.#])([\w-]+)", re.IGNORECASE)
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_REMARK = re.compile(r"/\*.*?\*/|@[^{};]*;", re.DOTALL)  # comments, and `@import` and the like
 _SHEET_CHARS = 200_000
 
 
@@ -130,7 +130,7 @@ def _hiding_rules(tree: Any) -> frozenset[tuple[str, str, str]]:
     """
     found = set()
     for element in tree.iter("style"):
-        sheet = _COMMENT.sub("", (element.text or "")[:_SHEET_CHARS])
+        sheet = _REMARK.sub("", (element.text or "")[:_SHEET_CHARS])
         for selectors, body in _RULE.findall(_without_at_rules(sheet)):
             style = _declarations(body)
             if _unseen(style) or _off_screen(style) or _CLEAR.fullmatch(style.get("color", "")):

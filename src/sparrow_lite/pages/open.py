@@ -101,7 +101,7 @@ def canonical_url(url: str) -> str | None:
         return None
     if parsed.scheme not in ("http", "https") or not parsed.host or parsed.userinfo:
         return None
-    return str(parsed)
+    return str(parsed.copy_with(raw_path=parsed.raw_path))  # an empty path is `/`
 
 
 def _awaited(source: Source, future: "Future[Opened]", deadline: Deadline) -> Opened:
