@@ -17,6 +17,8 @@ from sparrow_lite.rules.marked import Marked, read_marked
 _FILE = "lexicon.yaml"
 # A letter first, so that `{0,3}` stays a quantifier.
 _PLACE = re.compile(r"\{([a-z_]+)\}")
+_ESCAPE = re.compile(r"\\.|\(\?P")
+_CAPITAL = re.compile(r"[A-Z]")
 _NEVER = re.compile(r"(?!)")
 # Word lists may stand in word lists, this deep.
 _DEPTH = 3
@@ -72,7 +74,10 @@ class Lexicon:
         Raises:
             PromptError: When it names a word list that does not exist.
         """
-        return re.compile(_filled(pattern, self.words), re.IGNORECASE | re.MULTILINE)
+        filled = _filled(pattern, self.words)
+        # What is matched has no capitals: minding case takes half the time, when the cue has none either.
+        case = re.IGNORECASE if _CAPITAL.search(_ESCAPE.sub("", filled)) else 0
+        return re.compile(filled, case | re.MULTILINE)
 
 
 def read_lexicon(*, own_dir: Path | None = None) -> Lexicon:
@@ -93,8 +98,8 @@ def read_lexicon(*, own_dir: Path | None = None) -> Lexicon:
     phrases = _lists(top, "phrases", problems)
     top.close()
     unknown, missing = phrases.keys() - set(Phrase), set(Phrase) - phrases.keys()
-    problems += [f"phrases: {name!r} is not one of {', '.join(Phrase)}" for name in sorted(unknown)]
-    problems += [f"phrases: {name!r} is missing" for name in sorted(missing)]
+    problems += [f"phrases: '{name}' is not one of {', '.join(Phrase)}" for name in sorted(unknown)]
+    problems += [f"phrases: '{name}' is missing" for name in sorted(missing)]
     if problems:
         raise PromptError("\n".join(f"{path.name} {problem}" for problem in problems))
     return Lexicon(words=words, phrases={phrase: _pattern(phrases[phrase], words) for phrase in Phrase})

@@ -211,4 +211,4 @@ def _is_right(match: re.Match[str]) -> bool:
     else:
         result = left / right if right else given
     decimals = len(match["result"].partition(".")[2])
-    return abs(result - given) <= 0.51 * 10.0**-decimals or abs(result - given) < 0.01 * abs(given)
+    return abs(result - given) <= 0.51 * 10.0**-decimals
