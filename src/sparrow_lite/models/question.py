@@ -43,6 +43,9 @@ _KINDS = (
     (Kind.OTHER, r"^\W*what\b.*\b(?:for|between|from|made|used|in|do|does|did)\b"),
     (Kind.WHAT_IS, r"^\W*(?:what(?:'s| is| are| was| were)|define|meaning of)\b"),
 )
+_NOW = re.compile(
+    r"\bwho(?: is|'s|’s) (?:the|now)\b|\b(?:currently|today|right now|nowadays)\b", re.IGNORECASE
+)
 _GENERIC_WEIGHT = 0.35
 _NAME_WEIGHT = 1.5
 
@@ -55,11 +58,18 @@ class Question:
         kind: What it asks for.
         weights: Its stems and how much each says about its subject.
         names: The stems of the names in it.
+        is_present: Whether it asks who holds an office or a title now.
     """
 
     kind: Kind
     weights: Mapping[str, float]
     names: frozenset[str]
+    is_present: bool
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The stems that are figures, as the year of "the 2022 final"."""
+        return frozenset(stem for stem in self.weights if stem.isdigit())
 
     @property
     def asked(self) -> frozenset[str]:
@@ -87,7 +97,7 @@ def read_question(text: str, phrasebook: Phrasebook) -> Question:
         stem: _NAME_WEIGHT if stem in named else _GENERIC_WEIGHT if stem in phrasebook.generic else 1.0
         for stem in stems(text)
     }
-    return Question(kind=_kind(text), weights=weights, names=named)
+    return Question(kind=_kind(text), weights=weights, names=named, is_present=bool(_NOW.search(text)))
 
 
 def _kind(text: str) -> Kind:

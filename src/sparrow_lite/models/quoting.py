@@ -15,7 +15,7 @@ from sparrow_lite.models.intents import Phrasebook
 from sparrow_lite.models.question import Kind, Question
 
 _ENOUGH = 0.62
-_ASKED_ENOUGH = 0.5
+_ASKED_ENOUGH = 0.6
 _MOST_SENTENCES = 3
 _RANK_COST, _SUSPECT_COST = 0.02, 0.4
 _SHORT, _LONG = 20, 320
@@ -27,6 +27,7 @@ _REASON = re.compile(
 )
 _PLACE = re.compile(r"\b(?:in|at|on|near|between|off|along|across|lies|located|stands|borders)\b")
 _YEAR_OR_TIME = re.compile(r"\b(?:\d{3,4}s?|century|centuries|BC|BCE|AD|years? ago|million years)\b")
+_PAST, _PRESENT = re.compile(r"\b(?:was|were|held)\b"), re.compile(r"\b(?:is|are|has been)\b")
 _DEFINES = re.compile(r"\b(?:is|are|was|were|refers? to|means?|describes?)\s+(?:an?|the|one|any|when|what)\b")
 
 
@@ -96,13 +97,27 @@ def _score(question: Question, piece: _Piece, at: int, phrasebook: Phrasebook) -
     near = title | (piece.stems[at - 1] if at else frozenset())
     covered = sum(weight * _held(stem, own, near, phrasebook) for stem, weight in question.weights.items())
     share = covered / (sum(question.weights.values()) or 1.0)
-    if question.names and len(question.names & (title | piece.all_stems)) * 2 <= len(question.names):
-        share *= 0.5
+    share *= _doubt(question, piece, at, own | title)
     if question.asked:
         asked = sum(_held(stem, own, title, phrasebook) for stem in question.asked) / len(question.asked)
         share *= 1.0 if asked >= _ASKED_ENOUGH else 0.6
     cost = (0.1 if len(text) > _LONG else 0.0) + (_SUSPECT_COST if piece.suspect else 0.0)
     return share + _kind_gain(question, text, at) - cost
+
+
+def _doubt(question: Question, piece: _Piece, at: int, held: frozenset[str]) -> float:
+    """What is left of a score when the sentence may speak of something else: another thing, year or time."""
+    text = piece.spans[at].text
+    doubt = 1.0
+    if question.names and len(question.names & (held | piece.all_stems)) * 2 <= len(question.names):
+        doubt *= 0.5
+    if question.names and question.names.isdisjoint(held) and not _PRONOUN_START.match(text):
+        doubt *= 0.6
+    if not question.numbers <= held | piece.all_stems:
+        doubt *= 0.5
+    if question.is_present and _PAST.search(text) and not _PRESENT.search(text):
+        doubt *= 0.4
+    return doubt
 
 
 def _held(stem: str, own: frozenset[str], near: frozenset[str], phrasebook: Phrasebook) -> float:
