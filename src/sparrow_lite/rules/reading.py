@@ -66,7 +66,8 @@ def read_turn(turn: JudgedTurn, lexicon: Lexicon) -> Reading:
     said = tuple(span.text for span in sentences(reply))
     refuses = lexicon.says(Phrase.REFUSES, reply)
     objects = lexicon.says(Phrase.OBJECTS, reply)
-    unsure = bool(said) and lexicon.says(Phrase.ABSTAINS, said[0])
+    # An opening that knows no answer makes no instruction of the "you can" that follows.
+    unsure = lexicon.says(Phrase.ABSTAINS, " ".join(said[:2]))
     return Reading(
         user=user,
         reply=reply,
