@@ -83,6 +83,24 @@ def test_a_reply_may_take_up_an_earlier_turn(judged: Judged) -> None:
 
 
 @pytest.mark.parametrize(
+    ("verdict", "outcome"),
+    [
+        (SupportOutcome.SUPPORTED, Outcome.KEPT),
+        (SupportOutcome.NOT_SUPPORTED, Outcome.BROKEN),
+    ],
+)
+def test_a_supported_quote_from_a_page_on_the_subject_is_on_topic(
+    rules: tuple[Rule, ...], lexical: LexicalRuleJudge, verdict: SupportOutcome, outcome: Outcome
+) -> None:
+    reply = "Workers collect food, build combs and feed young larvae."
+    citation = replace(FITTING, sentence=reply, title="Bees", quote=reply, verdict=verdict)
+    transcript = Transcript().user("How do bees live together?").sparrow(reply)
+    verdicts = lexical.judge(JudgedTurn(transcript=transcript, citations=(citation,)), rules)
+    found = {verdict.rule: verdict.outcome for verdict in verdicts}
+    assert (found["answers_question"], found["stays_on_topic"]) == (outcome, outcome)
+
+
+@pytest.mark.parametrize(
     ("reply", "outcome"),
     [
         ("Yes.", Outcome.KEPT),

@@ -46,7 +46,7 @@ def measure_answering(reading: Reading, lexicon: Lexicon) -> Sign:
     if _needs_no_answer(reading, lexicon):
         return _KEPT
     given = stems(reading.reply)
-    if _share_a_word(stems(reading.user), given):
+    if _share_a_word(stems(reading.user), [*given, *_cited_titles(reading)]):
         return _KEPT
     if lexicon.says(Phrase.WANTS_AMOUNT, reading.user):
         return _amount(reading, lexicon)
@@ -66,7 +66,8 @@ def measure_topic(reading: Reading, lexicon: Lexicon) -> Sign:
     if _needs_no_answer(reading, lexicon):
         return _KEPT
     given = stems(reading.reply)
-    if _share_a_word(stems("\n".join((reading.user_said, *reading.earlier))), given):
+    talked_of = stems("\n".join((reading.user_said, *reading.earlier)))
+    if _share_a_word(talked_of, [*given, *_cited_titles(reading)]):
         return _KEPT
     if len(given) < _LONG or _is_tied(reading, lexicon):
         return Sign(probability=0.2)
@@ -166,6 +167,12 @@ def _needs_no_answer(reading: Reading, lexicon: Lexicon) -> bool:
 def _is_tied(reading: Reading, lexicon: Lexicon) -> bool:
     """Whether the reply leans on the question without its words: by pronouns, a list, or instructions."""
     return lexicon.says(Phrase.POINTS_BACK, reading.reply) or reading.complies
+
+
+def _cited_titles(reading: Reading) -> list[str]:
+    """The words of the titles of pages that support the reply: a quote from "Bees" is about bees."""
+    supporting = (c.title for c in reading.citations if c.verdict is SupportOutcome.SUPPORTED)
+    return stems(" ".join(supporting))
 
 
 def _share_a_word(left: Sequence[str], right: Sequence[str]) -> bool:
