@@ -87,7 +87,7 @@ def test_a_failure_keeps_its_reason_and_gives_no_page(reason: FetchReason) -> No
     )
 
 
-@pytest.mark.parametrize("html", ["", "<p> \u200b </p>", "<script>x</script>", "[1]"])
+@pytest.mark.parametrize("html", ["", "\0", "<p> \u200b &#1;</p>", "<script>x</script>", "[1]"])
 def test_a_page_without_text_is_not_opened(html: str) -> None:
     ((opening, page),) = opened(FakeFetcher({"http://a.example/": html}), sources("http://a.example/"))
     assert (opening.reason, page) == ("no_text", None)

@@ -34,6 +34,11 @@ _BLOCKS = frozenset(
     "address article aside blockquote br caption dd details div dl dt figcaption figure footer form h1 h2 h3"
     " h4 h5 h6 header hr li main nav ol p pre section summary table td th tr ul".split()
 )
+# Characters that no XML tree may hold, and references to characters by number.
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{0,8})|0*([0-9]{0,9}));?", re.IGNORECASE)
+# What stands for them: dropped when the text is cleaned, and no part of another reference.
+_NOTHING = "\u200b"
 _HEADING = re.compile(r"^#{1,6}[ \t]+(\S[^\n]*)", re.MULTILINE)
 
 
@@ -60,7 +65,7 @@ def extract_html(html: str | bytes) -> tuple[str, str]:
     from lxml.html import HTMLParser, document_fromstring
 
     text = html if isinstance(html, str) else decode(html, None)
-    source = text.replace("\0", "").encode("utf-8", "replace")
+    source = _fit(text).encode()
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         tree = document_fromstring(source, parser=parser)
@@ -126,6 +131,17 @@ def decode(body: bytes, charset: str | None) -> str:
             except (UnicodeError, LookupError):
                 continue
     return body.decode("utf-8", "replace")
+
+
+def _fit(html: str) -> str:
+    """Return the page with the characters replaced that a tree of lxml refuses later, when text is moved."""
+
+    def referred(match: re.Match[str]) -> str:
+        number = int(match[1] or "0", 16) if match[1] is not None else int(match[2] or "0")
+        fit = 0 < number <= 0x10FFFF and not _UNFIT.match(chr(number))
+        return match.group() if fit else _NOTHING
+
+    return _REFERENCE.sub(referred, _UNFIT.sub(_NOTHING, html))
 
 
 def _title(tree: Any) -> str:

@@ -17,10 +17,11 @@ from sparrow_lite.deadline import Deadline
 from sparrow_lite.errors import FetchError
 from sparrow_lite.evidence import Page
 from sparrow_lite.options import FetchOptions
-from sparrow_lite.pages.clean import addresses_assistant, clean_line, clean_text
+from sparrow_lite.pages.clean import clean_line, clean_text
 from sparrow_lite.pages.extract import extract
 from sparrow_lite.pages.fetch import Fetched
 from sparrow_lite.pages.passages import ADDRESSES_ASSISTANT
+from sparrow_lite.pages.suspicion import addresses_assistant
 
 TITLE_CHARS = 200
 _URL_CHARS = 2_000
