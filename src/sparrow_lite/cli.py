@@ -147,7 +147,7 @@ def index(directory: Path) -> None:
 
     from sparrow_lite.indexing import index_directory
 
-    options = _settings().options().search
+    index_dir = _settings().index_dir
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=_console(err=True), transient=True) as bar:
         task = bar.add_task("Reading", total=None)
@@ -155,12 +155,12 @@ def index(directory: Path) -> None:
         def show(done: int, total: int, path: Path) -> None:
             bar.update(task, completed=done, total=total, description=f"Reading {path.name[:40]}")
 
-        report = index_directory(directory, index_dir=options.index_dir, progress=show)
+        report = index_directory(directory, index_dir=index_dir, progress=show)
     for skipped in report.skipped:
         click.echo(f"skipped {skipped.path}: {skipped.reason}", err=True)
     click.echo(
-        f"{report.files} files, {report.passages} passages; {report.updated} read anew, {report.removed} removed,"
-        f" {len(report.skipped)} skipped; {report.seconds:.1f} s. Ask with: --search corpus:{directory}"
+        f"{report.files} files, {report.passages} passages; {report.updated} read anew, {report.removed} "
+        f"removed, {len(report.skipped)} skipped; {report.seconds:.1f} s. Ask with: --search corpus:{directory}"
     )
 
 

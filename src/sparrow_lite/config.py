@@ -78,12 +78,17 @@ class Settings(BaseSettings):
         path = os.environ.get("SPARROW_LITE_CONFIG", "sparrow-lite.toml")
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(path))
 
+    @property
+    def index_dir(self) -> Path:
+        """Folder of the indexes of the user's own files."""
+        return self.search.index_dir or self.cache_dir / "indexes"
+
     def options(self) -> Options:
         """Return the values that the parts below the edges take."""
         search = replace(
             self.search,
             cache_dir=self.search.cache_dir or self.cache_dir / "searches",
-            index_dir=self.search.index_dir or self.cache_dir / "indexes",
+            index_dir=self.index_dir,
         )
         return Options(
             model=self.model,

@@ -9,7 +9,7 @@ from sparrow_lite.deadline import Deadline
 from sparrow_lite.language import sentences
 from sparrow_lite.resources import starter_corpus_dir
 from sparrow_lite.search.base import Query, SearchBackend
-from sparrow_lite.search.corpus import open_corpus
+from sparrow_lite.search.corpus.backend import open_corpus
 
 _ARTICLES = sorted(starter_corpus_dir().glob("*.md"))
 _MARKUP = re.compile(r"[*_`<>\[\]{}|#\\~]|https?:|www\.|^\s*(?:[-+]|\d+[.)])\s", re.MULTILINE)

@@ -32,7 +32,7 @@ def open_model(name: str, options: ModelOptions, *, prompts_dir: Path | None = N
         ModelError: When the model cannot be loaded.
     """
     if name == "embedded":
-        from sparrow_lite.models.embedded import open_embedded
+        from sparrow_lite.models.embedded.model import open_embedded
 
         return open_embedded(options, prompts_dir)
     prefix, _, rest = name.partition(":")
@@ -49,7 +49,7 @@ def open_model(name: str, options: ModelOptions, *, prompts_dir: Path | None = N
 
 
 def _open_transformers(name: str, options: ModelOptions) -> DialogueModel:
-    from sparrow_lite.models.transformers_loading import open_transformers
+    from sparrow_lite.models.local.loading import open_transformers
 
     return open_transformers(name, options)
 
@@ -61,14 +61,14 @@ def _open_scripted(name: str, options: ModelOptions) -> DialogueModel:
 
 
 def _open_address(name: str, options: ModelOptions) -> DialogueModel:
-    from sparrow_lite.models.providers import open_address
+    from sparrow_lite.models.remote.providers import open_address
 
     return open_address(name, options)
 
 
 def _open_provider(name: str, options: ModelOptions) -> DialogueModel:
     """Try LangChain for every other prefix, so that its new providers work as they come."""
-    from sparrow_lite.models.providers import UnknownProviderError, open_provider
+    from sparrow_lite.models.remote.providers import UnknownProviderError, open_provider
 
     try:
         return open_provider(name, options)

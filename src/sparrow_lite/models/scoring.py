@@ -1,6 +1,6 @@
 """How probable each of a few answers is: the arithmetic that model adapters share.
 
-Owns numbers only; `transformers_model.py` and `langchain_model.py` get them from their models.
+Owns numbers only; `local/` and `remote/` get them from their models.
 """
 
 import math

@@ -101,7 +101,7 @@ def _open_searxng(argument: str, options: SearchOptions) -> SearchBackend:
 
 
 def _open_corpus(argument: str, options: SearchOptions) -> SearchBackend:
-    from sparrow_lite.search.corpus import open_corpus
+    from sparrow_lite.search.corpus.backend import open_corpus
 
     return open_corpus(
         Path(argument).expanduser(),
@@ -113,7 +113,7 @@ def _open_corpus(argument: str, options: SearchOptions) -> SearchBackend:
 
 def _open_starter(_argument: str, options: SearchOptions) -> SearchBackend:
     from sparrow_lite.resources import starter_corpus_dir
-    from sparrow_lite.search.corpus import open_corpus
+    from sparrow_lite.search.corpus.backend import open_corpus
 
     return open_corpus(
         starter_corpus_dir(), name="starter", index_dir=_index_dir(options), limit=options.limit

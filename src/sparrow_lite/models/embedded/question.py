@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sparrow_lite.language import AnchorKind, anchors, stems
-from sparrow_lite.models.intents import Phrasebook
+from sparrow_lite.models.embedded.intents import Phrasebook
 
 
 class Kind(StrEnum):

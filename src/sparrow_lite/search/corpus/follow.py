@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from sparrow_lite.errors import FetchError
-from sparrow_lite.search.documents import FileStamp, Skipped, list_files, read_document
-from sparrow_lite.search.index import IndexWriting, PassageIndex
+from sparrow_lite.search.corpus.documents import FileStamp, Skipped, list_files, read_document
+from sparrow_lite.search.corpus.index import IndexWriting, PassageIndex
 
 Progress = Callable[[int, int, Path], None]
 

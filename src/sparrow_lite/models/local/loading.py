@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from sparrow_lite.errors import ConfigError, ModelError
-from sparrow_lite.models.transformers_model import TransformersModel
+from sparrow_lite.models.local.model import TransformersModel
 from sparrow_lite.options import ModelOptions
 
 _DTYPES = ("auto", "float32", "float16", "bfloat16")

@@ -1,9 +1,9 @@
 import pytest
 
 from sparrow_lite.evidence import Evidence, Page
-from sparrow_lite.models.intents import read_phrasebook
-from sparrow_lite.models.question import read_question
-from sparrow_lite.models.quoting import choose_quotes
+from sparrow_lite.models.embedded.intents import read_phrasebook
+from sparrow_lite.models.embedded.question import read_question
+from sparrow_lite.models.embedded.quoting import choose_quotes
 
 TEXTS = {
     "Varnholm lighthouse": (

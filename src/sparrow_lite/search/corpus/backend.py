@@ -16,8 +16,8 @@ from sparrow_lite.attempts import Attempt, SearchReason
 from sparrow_lite.deadline import Deadline
 from sparrow_lite.errors import ConfigError, SearchError, StoreError
 from sparrow_lite.search.base import Query, Result, SearchBackend, SearchResults
-from sparrow_lite.search.follow import IndexReport, Progress, report_index, update_index
-from sparrow_lite.search.index import Hit, IndexBusyError, PassageIndex, index_format
+from sparrow_lite.search.corpus.follow import IndexReport, Progress, report_index, update_index
+from sparrow_lite.search.corpus.index import Hit, IndexBusyError, PassageIndex, index_format
 
 STARTER = "starter"
 # A small update ends sooner; a long one is better searched as it grows than waited for.

@@ -1,6 +1,6 @@
 """Dialogue models of transformers, run here: generating, and scoring the options of a question.
 
-Owns what happens once a model is loaded; `transformers_loading.py` loads it. Every model has one worker
+Owns what happens once a model is loaded; `loading.py` loads it. Every model has one worker
 thread, in which all of its computing happens in turn: that makes it safe to call from several threads, and
 lets a text that nobody reads any more be stopped. No timeout applies: a local model does not hang, and on
 a slow machine it may well need minutes.
@@ -15,9 +15,9 @@ from typing import Any
 
 from sparrow_lite.errors import ModelError
 from sparrow_lite.models.base import ModelRequest, Sampling, Task
+from sparrow_lite.models.local.prompt import PromptWriter
 from sparrow_lite.models.scoring import softmax
 from sparrow_lite.models.thoughts import without_thoughts
-from sparrow_lite.models.transformers_prompt import PromptWriter
 from sparrow_lite.models.turn_end import TurnEnd, until_turn
 
 _TAIL_TOKENS = 16  # enough to hold a line end and the longest name of a speaker

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sparrow_lite.search.passages import PASSAGE_CHARS, SECTION_CHARS, cut
+from sparrow_lite.search.corpus.passages import PASSAGE_CHARS, SECTION_CHARS, cut
 
 SENTENCE = "Herons stand still in shallow water and wait for fish to come close. "
 

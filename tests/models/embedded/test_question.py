@@ -1,7 +1,7 @@
 import pytest
 
-from sparrow_lite.models.intents import read_phrasebook
-from sparrow_lite.models.question import Kind, read_question
+from sparrow_lite.models.embedded.intents import read_phrasebook
+from sparrow_lite.models.embedded.question import Kind, read_question
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,11 @@ from sparrow_lite.attempts import SearchReason
 from sparrow_lite.deadline import Deadline
 from sparrow_lite.errors import ConfigError, SearchError
 from sparrow_lite.resources import starter_corpus_dir
-from sparrow_lite.search import corpus
 from sparrow_lite.search.base import Query, SearchBackend, SearchResults
-from sparrow_lite.search.corpus import index_folder, open_corpus
-from sparrow_lite.search.documents import Document
-from sparrow_lite.search.index import PassageIndex
+from sparrow_lite.search.corpus import backend as corpus_backend
+from sparrow_lite.search.corpus.backend import index_folder, open_corpus
+from sparrow_lite.search.corpus.documents import Document
+from sparrow_lite.search.corpus.index import PassageIndex
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_without_a_place_to_write_the_index_is_kept_in_memory(folder: Path, tmp_
 def test_a_corpus_opens_while_another_process_updates_its_index(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(corpus, "_BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(corpus_backend, "_BUSY_SECONDS", 0.05)
     store = tmp_path / "indexes"
     opened(folder, store)
     (folder / "swan.md").write_text("Swans hiss.")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sparrow_lite.errors import ModelError
 from sparrow_lite.models.base import ModelRequest, Sampling
-from sparrow_lite.models.faults import as_model_error, retry, secrets_of, vendor_faults
 from sparrow_lite.models.layout import chat_messages
+from sparrow_lite.models.remote.faults import as_model_error, retry, secrets_of, vendor_faults
 from sparrow_lite.models.scoring import from_next_tokens
 from sparrow_lite.models.thoughts import without_thoughts
 from sparrow_lite.models.turn_end import until_turn

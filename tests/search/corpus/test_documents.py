@@ -8,8 +8,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from sparrow_lite.attempts import FetchReason
 from sparrow_lite.errors import FetchError
-from sparrow_lite.search import documents
-from sparrow_lite.search.documents import list_files, read_document
+from sparrow_lite.search.corpus import documents
+from sparrow_lite.search.corpus.documents import list_files, read_document
 
 HTML = """<html><head><title>Otters</title><script>alert(1)</script></head><body><nav>Home</nav><article>
 <h1>Otters</h1><p>Otters sleep on their backs in rafts, holding hands so that they do not drift apart.</p>

@@ -2,7 +2,7 @@
 
 A tantivy index over the stems of `language`. Beside the passages it keeps the text of each section and one
 listing, so that a commit changes all three together: a kill before it leaves the state of the last one.
-What the listing says, and how files are followed, is left to `follow.py`; backends are left to `corpus.py`.
+What the listing says, and how files are followed, is left to `follow.py`; backends are left to `backend.py`.
 """
 
 import hashlib
@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from sparrow_lite.deadline import Deadline
 from sparrow_lite.errors import StoreError
 from sparrow_lite.language import stems
-from sparrow_lite.search.documents import Document
-from sparrow_lite.search.passages import cut
+from sparrow_lite.search.corpus.documents import Document
+from sparrow_lite.search.corpus.passages import cut
 
 if TYPE_CHECKING:
     import tantivy

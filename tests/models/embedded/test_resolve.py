@@ -1,6 +1,6 @@
 import pytest
 
-from sparrow_lite.models.resolve import standalone_query
+from sparrow_lite.models.embedded.resolve import standalone_query
 from sparrow_lite.transcript import Transcript
 
 EIFFEL = ("How tall is the Eiffel Tower?", "The Eiffel Tower is 330 metres tall.")

@@ -1,7 +1,7 @@
 import pytest
 
 from sparrow_lite.errors import PromptError
-from sparrow_lite.models.intents import read_phrasebook
+from sparrow_lite.models.embedded.intents import read_phrasebook
 
 
 @pytest.fixture(scope="module")

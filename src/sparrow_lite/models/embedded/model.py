@@ -12,10 +12,10 @@ from pathlib import Path
 
 from sparrow_lite.language import stems
 from sparrow_lite.models.base import ModelRequest, Task
-from sparrow_lite.models.intents import Phrasebook, read_phrasebook
-from sparrow_lite.models.question import read_question
-from sparrow_lite.models.quoting import choose_quotes
-from sparrow_lite.models.resolve import standalone_query
+from sparrow_lite.models.embedded.intents import Phrasebook, read_phrasebook
+from sparrow_lite.models.embedded.question import read_question
+from sparrow_lite.models.embedded.quoting import choose_quotes
+from sparrow_lite.models.embedded.resolve import standalone_query
 from sparrow_lite.options import ModelOptions
 
 _WORD_LIKE = re.compile(r"[^\W\d_]*[aeiouyáéíóúäöü][^\W\d_]*", re.IGNORECASE)

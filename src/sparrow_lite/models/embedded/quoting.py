@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from sparrow_lite.evidence import Evidence
 from sparrow_lite.language import AnchorKind, Span, anchors, sentences, stems
-from sparrow_lite.models.intents import Phrasebook
-from sparrow_lite.models.question import Kind, Question
+from sparrow_lite.models.embedded.intents import Phrasebook
+from sparrow_lite.models.embedded.question import Kind, Question
 
 _ENOUGH = 0.62
 _ASKED_ENOUGH = 0.6

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sparrow_lite.errors import ConfigError
-from sparrow_lite.models.faults import redacted, secrets_of, vendor_faults
-from sparrow_lite.models.langchain_model import LangChainModel
+from sparrow_lite.models.remote.faults import redacted, secrets_of, vendor_faults
+from sparrow_lite.models.remote.model import LangChainModel
 from sparrow_lite.options import ModelOptions
 
 _PLACEHOLDER_KEY = "not-needed"

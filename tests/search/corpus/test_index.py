@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sparrow_lite.errors import StoreError
-from sparrow_lite.search.documents import Document
-from sparrow_lite.search.index import IndexBusyError, PassageIndex
+from sparrow_lite.search.corpus.documents import Document
+from sparrow_lite.search.corpus.index import IndexBusyError, PassageIndex
 
 BIRDS = {
     "heron": "Herons wait in shallow water for fish. They nest in trees.",

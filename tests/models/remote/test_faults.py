@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from sparrow_lite.errors import ModelError
-from sparrow_lite.models.faults import as_model_error, redacted, retry
+from sparrow_lite.models.remote.faults import as_model_error, redacted, retry
 from sparrow_lite.options import ModelOptions
 
 

@@ -11,8 +11,8 @@ from sparrow_lite.errors import ConfigError, ModelError
 from sparrow_lite.evidence import Evidence, Page
 from sparrow_lite.models import open_model
 from sparrow_lite.models.base import ModelRequest, OptionScorer, Sampling, Task
-from sparrow_lite.models.transformers_model import TransformersModel
-from sparrow_lite.models.transformers_prompt import PromptWriter
+from sparrow_lite.models.local.model import TransformersModel
+from sparrow_lite.models.local.prompt import PromptWriter
 from sparrow_lite.options import ModelOptions
 from sparrow_lite.transcript import Role, Transcript, Turn
 
@@ -351,14 +351,14 @@ def test_dtype_is_that_of_the_options(chat_model_dir: Path) -> None:
 def test_the_commit_of_a_hub_model_is_its_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import huggingface_hub
 
-    from sparrow_lite.models import transformers_loading
+    from sparrow_lite.models.local import loading
 
     commit = "0123456789abcdef0123456789abcdef01234567"
     cached = tmp_path / "snapshots" / commit / "config.json"
     monkeypatch.setattr(huggingface_hub, "try_to_load_from_cache", lambda *_, **__: str(cached))
-    assert transformers_loading._commit("org/model", None) == commit
+    assert loading._commit("org/model", None) == commit
     monkeypatch.setattr(huggingface_hub, "try_to_load_from_cache", lambda *_, **__: None)
-    assert transformers_loading._commit("org/model", None) is None
+    assert loading._commit("org/model", None) is None
 
 
 def test_the_worker_threads_end_with_the_texts(model: TransformersModel) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sparrow_lite.search.follow import IndexReport, update_index
-from sparrow_lite.search.index import PassageIndex
+from sparrow_lite.search.corpus.follow import IndexReport, update_index
+from sparrow_lite.search.corpus.index import PassageIndex
 
 OLD = time.time() - 3600
 
@@ -109,8 +109,8 @@ def test_progress_counts_the_files_to_be_read(folder: Path) -> None:
 UPDATE_AND_DIE = """
 import os, signal, sys
 from pathlib import Path
-from sparrow_lite.search import follow
-from sparrow_lite.search.index import PassageIndex
+from sparrow_lite.search.corpus import follow
+from sparrow_lite.search.corpus.index import PassageIndex
 follow._COMMIT_PASSAGES = int(sys.argv[3])
 def progress(done, total, path):
     if path.name == "file-30.md":
@@ -146,7 +146,7 @@ def test_a_kill_in_mid_update_leaves_an_index_that_answers_and_is_taken_up(
 READ_UNTIL_DONE = """
 import sys, time
 from pathlib import Path
-from sparrow_lite.search.index import PassageIndex
+from sparrow_lite.search.corpus.index import PassageIndex
 index, seen = PassageIndex(Path(sys.argv[1])), set()
 print("ready", flush=True)
 end = time.monotonic() + 30
