@@ -160,7 +160,8 @@ def index(directory: Path) -> None:
         click.echo(f"skipped {skipped.path}: {skipped.reason}", err=True)
     click.echo(
         f"{report.files} files, {report.passages} passages; {report.updated} read anew, {report.removed} "
-        f"removed, {len(report.skipped)} skipped; {report.seconds:.1f} s. Ask with: --search corpus:{directory}"
+        f"removed, {len(report.skipped)} skipped; {report.seconds:.1f} s. "
+        f"Ask with: --search corpus:{directory}"
     )
 
 

@@ -5,6 +5,7 @@ Queries and the pages to open are fixed by the user's turn: nothing that a page 
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from sparrow_lite.attempts import Attempt, Opening, SearchReason
 from sparrow_lite.deadline import Deadline
@@ -98,16 +99,18 @@ def _search(
 
 def _interleaved(found: Sequence[SearchResults]) -> list[Result]:
     """The results of all queries, best ranks first, each address once."""
-    longest = max((len(one.results) for one in found), default=0)
-    ordered = [one.results[rank] for rank in range(longest) for one in found if rank < len(one.results)]
-    return list({result.url: result for result in reversed(ordered)}.values())[::-1]
+    by_rank = zip_longest(*(one.results for one in found))
+    unique: dict[str, Result] = {}
+    for result in (result for rank in by_rank for result in rank if result is not None):
+        unique.setdefault(result.url, result)
+    return list(unique.values())
 
 
 def _open(results: Sequence[Result], parts: Parts) -> Generator[tuple[Opening, Page | None], None, None]:
     sources = [Source(url=result.url, title=result.title, text=result.text) for result in results]
     fetch = parts.options.fetch
     deadline = Deadline.after(fetch.timeout_seconds + 2.0)
-    yield from open_pages(sources[: fetch.pages], fetcher=parts.fetcher, options=fetch, deadline=deadline)
+    yield from open_pages(sources, fetcher=parts.fetcher, options=fetch, deadline=deadline)
 
 
 def _record(
