@@ -66,7 +66,7 @@ def _sentences(text: str, draw: random.Random) -> str:
 def _query_times(files: Path, index_dir: Path, texts: list[str]) -> tuple[float, float]:
     from sparrow_lite.deadline import Deadline
     from sparrow_lite.search.base import Query
-    from sparrow_lite.search.corpus import open_corpus
+    from sparrow_lite.search.corpus.backend import open_corpus
 
     backend = open_corpus(files, name="corpus", index_dir=index_dir, limit=8)
     times = []

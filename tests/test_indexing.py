@@ -6,7 +6,7 @@ from sparrow_lite.deadline import Deadline
 from sparrow_lite.errors import ConfigError, StoreError
 from sparrow_lite.indexing import index_directory
 from sparrow_lite.search.base import Query
-from sparrow_lite.search.corpus import open_corpus
+from sparrow_lite.search.corpus.backend import open_corpus
 
 
 def test_the_report_says_what_was_done_and_what_was_not(tmp_path: Path) -> None:

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from sparrow_lite.search.corpus import index_corpus
-from sparrow_lite.search.documents import Skipped
-from sparrow_lite.search.follow import IndexReport, Progress
+from sparrow_lite.search.corpus.backend import index_corpus
+from sparrow_lite.search.corpus.documents import Skipped
+from sparrow_lite.search.corpus.follow import IndexReport, Progress
 
 __all__ = ["IndexReport", "Progress", "Skipped", "index_directory"]
 
