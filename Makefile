@@ -24,8 +24,9 @@ check: $(VENV)/.test-ready
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m benchmarks
 
-lock:
-	$(PYTHON) -m uv pip compile --python-version 3.11 --all-extras --no-emit-package torch pyproject.toml -o constraints.txt
+lock: $(VENV)/.test-ready
+	$(PIP) pip-tools
+	$(BIN)/pip-compile --quiet --strip-extras --all-extras --no-annotate --output-file constraints.txt pyproject.toml
 
 clean:
 	rm -rf $(VENV)
