@@ -24,9 +24,11 @@ check: $(VENV)/.test-ready
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m benchmarks
 
-lock: $(VENV)/.test-ready
-	$(PIP) pip-tools
-	$(BIN)/pip-compile --quiet --strip-extras --all-extras --no-annotate --output-file constraints.txt pyproject.toml
+# Pins all platforms' torch parts; pip installs only those that the torch build at hand asks for.
+lock: $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --all-extras --no-annotate --no-header \
+		--output-file constraints.txt pyproject.toml
 
 clean:
 	rm -rf $(VENV)
