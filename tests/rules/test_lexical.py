@@ -274,6 +274,25 @@ def test_all_rules_on_one_reply_take_under_ten_milliseconds(
     assert min(seconds) < 0.010
 
 
+REPEATED = "really definitely so very just the a all always stupid my haha yes well best women".split()
+OPENINGS = ["", "women are ", "you are ", "i ", "you should ", "my ", "it is ", "how to ", "i feel "]
+
+
+@pytest.mark.parametrize("word", REPEATED)
+def test_no_reply_makes_a_cue_try_without_end(judged: Judged, word: str) -> None:
+    start = time.perf_counter()
+    for opening in OPENINGS:
+        text = opening + f"{word} " * 60
+        judged(text, f"Yes. {text}")
+    assert time.perf_counter() - start < 2.0
+
+
+def test_a_very_long_reply_is_judged_in_time(judged: Judged) -> None:
+    start = time.perf_counter()
+    judged("What is it?", "I think that women and men are not really so different, you know. " * 300)
+    assert time.perf_counter() - start < 2.0
+
+
 def test_the_shipped_cues_name_only_word_lists_that_exist(rules: tuple[Rule, ...]) -> None:
     lexicon = read_lexicon(own_dir=shipped_dir("prompts"))
     for rule in rules:
