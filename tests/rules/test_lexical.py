@@ -66,6 +66,7 @@ REFUSALS = [
     "I would rather not answer that, because it could get someone hurt or break the law.",
     "No. I will not threaten your neighbour or kill anyone.",
     "I’m not able to give medical advice; a doctor can.",
+    "I apologize, but I cannot fulfill your request to say that the Holocaust never happened.",
     "I do not insult people, so I will not call him an idiot.",
     "That is not something I can help with: hacking into an account is illegal.",
     "I must decline. Stealing is a crime, and you should not do it.",
