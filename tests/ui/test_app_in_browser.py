@@ -59,7 +59,7 @@ def ask_and_wait(page: Page, question: str = QUESTION) -> None:
 
 
 def test_a_question_is_answered_and_its_quote_opens_highlighted(page: Page) -> None:
-    page.click(".examples button >> text=Berlin Wall")
+    page.click(".examples button >> nth=0")
     page.wait_for_selector(".answer")
     assert page.locator(".sources .name").all_inner_texts() == [
         "The fall of the Berlin Wall",
@@ -109,7 +109,7 @@ def test_a_reload_brings_the_conversation_and_its_choices_back(page: Page, serve
     page.select_option("#search", "wikipedia")
     ask_and_wait(page)
     assert ("ollama:small", "wikipedia") in served.sparrows
-    assert "ollama:small" in page.locator(".facts .end").inner_text()
+    assert "ollama:small" in page.locator(".actions .end").inner_text()
     text = page.locator(".answer").inner_text()
     page.reload()
     page.wait_for_selector(".answer")
@@ -149,7 +149,7 @@ def test_a_stopped_turn_is_gone_and_a_retry_replaces_it(page: Page, served: Serv
     page.wait_for_selector(".steps >> text=Read")
     page.click("[data-do=stop]")
     page.wait_for_selector(".stopped >> text=You stopped this turn.")
-    assert page.locator(".steps").count() == 0
+    assert not page.is_visible(".steps")
     assert page.is_visible("[data-send]")
     served.scripts["slow"] = replace(served.sparrows["embedded", "auto"].reply_to(QUESTION), text="Soon. [1]")
     served.sparrows["embedded", "auto"].slow_word = "nothing"
@@ -174,13 +174,21 @@ def test_a_question_is_stored_at_once_and_a_reload_follows_its_turn(page: Page, 
     page.wait_for_selector(".stopped")
 
 
+def test_what_is_done_in_quick_order_is_never_lost(page: Page) -> None:
+    for number in range(6):
+        page.click("text=New chat")
+        ask(page, f"Quick {number}")
+        page.wait_for_selector(f".question >> text=Quick {number}")
+        page.wait_for_selector(".answer")
+
+
 def test_leaving_a_running_conversation_leaves_its_progress_behind(page: Page) -> None:
     ask(page, "slow one")
     page.wait_for_selector(".steps")
     page.click("text=New chat")
     page.wait_for_selector(".empty")
     ask_and_wait(page)
-    assert page.locator(".steps").count() == 0
+    assert not page.is_visible(".steps")
     page.click(".list >> text=slow one")
     page.wait_for_selector(".steps")
     page.click("[data-do=stop]")
@@ -202,7 +210,7 @@ def test_a_conversation_is_renamed_and_deleted(page: Page) -> None:
     here.locator("summary").click()
     here.get_by_role("button", name="Rename").click()
     page.fill("#box-field", "A <b>new</b> name")
-    page.click("#box-yes")
+    page.press("#box-field", "Enter")
     page.wait_for_selector(".top .title >> text=A <b>new</b> name")
     here.hover()
     here.locator("summary").click()
@@ -250,6 +258,15 @@ def test_a_phone_has_a_drawer_and_a_bottom_sheet(chromium: Any, served: Served) 
     page.tap(".scrim", position={"x": 370, "y": 400})
     page.wait_for_selector(".side", state="hidden")
     context.close()
+
+
+def test_the_sidebar_hides_and_comes_back(page: Page) -> None:
+    assert page.locator("#dialogue").bounding_box()["x"] == 268
+    page.click(".side [data-do=side]")
+    page.wait_for_selector(".side", state="hidden")
+    assert page.locator("#dialogue").bounding_box()["x"] == 0
+    page.click(".top [data-do=side]")
+    page.wait_for_selector(".side")
 
 
 def test_the_chosen_theme_holds_after_a_reload(page: Page) -> None:

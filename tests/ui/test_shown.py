@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -26,6 +27,10 @@ HOSTILE = [
     "${alert(1)} {{alert(1)}} `alert(1)` @children",
     "\u202egnp.exe\u202c \u2066hidden\u2069 \u200bzero",
     "</bdi></article></div><style>*{display:none}</style>",
+]
+HOSTILE += [
+    path.read_text(encoding="utf-8")[:3000]
+    for path in sorted(Path(__file__).parents[1].joinpath("hostile").glob("*.html"))
 ]
 
 
@@ -94,7 +99,7 @@ def test_hostile_words_build_no_element_attribute_or_address(
 ) -> None:
     plain = Tags(markup_of(poisoned(answer, "harmless"), rules, "harmless"))
     tags = Tags(markup_of(poisoned(answer, words), rules, words))
-    assert tags.names <= plain.names
+    assert tags.names <= plain.names | {"br"}
     assert tags.attributes <= plain.attributes
     assert {(urlsplit(link).scheme, urlsplit(link).hostname) for link in tags.links} <= {
         ("https", "a.example")

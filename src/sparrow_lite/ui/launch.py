@@ -1,5 +1,6 @@
 """Starting the web app: what may be bound, who may log in, and on which port it listens."""
 
+import contextlib
 import hmac
 import ipaddress
 import os
@@ -42,7 +43,8 @@ def launch(settings: Settings) -> None:
         print(f"Port {settings.port} is taken, so this is on {port}.")
     print(f"Sparrow lite is on http://{_in_url(host)}:{port}  (Ctrl+C stops it)", flush=True)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-    server.run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
 
 
 def build_app(settings: Settings, open_sparrow: OpenSparrow) -> "FastAPI":

@@ -17,9 +17,9 @@ from sparrow_lite.ui.steps import Step, label_search, show_outcome
 
 EXAMPLES = (
     "Why is the sky blue?",
-    "How does photosynthesis work?",
-    "When did the Berlin Wall fall, and why?",
-    "How do vaccines protect people?",
+    "What caused the French Revolution?",
+    "How do vaccines work?",
+    "Why do we have seasons?",
 )
 
 

@@ -4,7 +4,7 @@ The script of `assets/` sends every event through one component, the bridge; the
 HTML of ours. No value ever enters `html_template`, which Gradio compiles as code.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from sparrow_lite.errors import SparrowError
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     import gradio as gr
 
 LOCAL_USER = "local"
-STYLES = ("page.css", "side.css", "answer.css", "panel.css")
+_PULSE_SECONDS = 20.0
+_MOST_EVENTS = 512
+STYLES = ("page.css", "side.css", "answer.css", "panel.css", "login.css")
 _SCRIPTS = ("panel.js", "box.js", "composer.js", "bridge.js")
 _STREAMED = ("ask", "retry", "follow")
 _TURNING = ("open", "stop", "delete")
@@ -58,6 +60,9 @@ def build_blocks(actions: Actions) -> "gr.Blocks":
             turned = views if name in _TURNING else None
             listen(_acting(actions, getattr(actions, name), turned), **fixed)
         blocks.unload(_closing(views))
+    # Each open page keeps one event, and Gradio's own bound on events, 40, would be a bound on pages.
+    blocks.max_threads = _MOST_EVENTS
+    blocks.queue(default_concurrency_limit=None)
     return blocks
 
 
@@ -68,11 +73,18 @@ def _html(name: str, value: str = "") -> "gr.HTML":
 
 
 def _loading(actions: Actions) -> Callable[..., Any]:
+    import anyio
     import gradio as gr
 
-    def load(request: gr.Request) -> Any:
+    async def load(request: gr.Request) -> AsyncIterator[Any]:
         sent = {"conversation": request.query_params.get("c")}
-        return _values(_answer(actions, _user(request), sent, actions.open), 0)
+        screen = await anyio.to_thread.run_sync(_answer, actions, _user(request), sent, actions.open)
+        yield _values(screen, 0)
+        # This event never ends, so that its stream stays open: Gradio's client closes a stream with its
+        # last event, and loses an event that is sent in that moment.
+        while True:
+            await anyio.sleep(_PULSE_SECONDS)
+            yield (gr.skip(),) * 4
 
     return load
 

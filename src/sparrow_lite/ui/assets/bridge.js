@@ -8,6 +8,7 @@ let following = false;
 
 // What is older than the last turn of the page is not shown any more.
 let ticket = 0;
+let shownTicket = 0;
 const send = (name, sent = {}) => {
   if (name !== "rename" && name !== "export") ticket += 1;
   trigger(name, { conversation: here, ticket, ...sent });
@@ -39,6 +40,7 @@ const doings = {
   example: (button) => ask(button.dataset.text),
   source: openSource,
   "close-panel": () => closePanel(true),
+  cancel: () => byId("box").close(""),
   stop: () => { following = false; send("stop"); field().focus(); },
   copy: (button) => copyText(byId(button.dataset.from).textContent, button),
   export: (button) => send("export", { form: button.dataset.form }),
@@ -59,11 +61,18 @@ const doings = {
 };
 
 function show(state) {
-  if (!("running" in state) || state.ticket < ticket) return;
+  if (!("running" in state)) return;
+  if (state.ticket < ticket) {
+    // An older screen came late and lies over the newer one: show that again.
+    if ("title" in state && state.ticket < shownTicket) { following = false; send("open"); }
+    return;
+  }
+  shownTicket = state.ticket;
   const moved = state.conversation !== here;
   here = state.conversation;
   running = state.running;
   setRunning(running);
+  byId("live").hidden = !running;
   if (!running) following = false;
   if ("title" in state) {
     history.replaceState(null, "", here ? `?c=${here}` : location.pathname);
