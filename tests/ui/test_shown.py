@@ -118,9 +118,10 @@ def test_no_direction_or_zero_width_character_reaches_the_page(
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("Rain. [1]", ["Rain.", "1*"]),
-        ("Rain [1][2] falls", ["Rain", "1*", "2*", " falls"]),
-        ("Rain [1, 2].", ["Rain", "1*", "2*", "."]),
+        ("Rain. [1]", ["Rain.*1"]),
+        ("Cold rain. [1]", ["Cold ", "rain.*1"]),
+        ("Rain [1][2] falls", ["Rain*1", "*2", " falls"]),
+        ("Rain [1, 2].", ["Rain*1", "*2", "."]),
         ("No such source [9].", ["No such source [9]."]),
         ("An array a[0] stays", ["An array a[0] stays"]),
         ("Half known [1, 9]", ["Half known [1, 9]"]),
@@ -129,7 +130,7 @@ def test_no_direction_or_zero_width_character_reaches_the_page(
 def test_only_marks_of_this_turns_citations_become_marks(text: str, shown: list[str]) -> None:
     verdicts = {1: SupportOutcome.SUPPORTED, 2: SupportOutcome.UNSCORED}
     line = cut_blocks(text, verdicts)[0].lines[0]
-    assert [piece.text + ("*" if piece.source is not None else "") for piece in line] == shown
+    assert [piece.before + ("*" if piece.source is not None else "") + piece.text for piece in line] == shown
 
 
 def test_paragraphs_and_lists_are_told_apart() -> None:

@@ -62,15 +62,7 @@ def build_app(settings: Settings, open_sparrow: OpenSparrow) -> "FastAPI":
 
     people = read_people(settings)
     check_binding(settings.host, people)
-    store = Conversations.open(settings.data_dir / "conversations.sqlite")
-    sparrows = Sparrows(open_sparrow)
-    actions = Actions(
-        store=store,
-        sparrows=sparrows,
-        turns=Turns(store, sparrows),
-        choices=offered(settings),
-        named=bool(people),
-    )
+    actions = _assemble(settings, open_sparrow, named=bool(people))
     outer = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     outer.add_middleware(SecurityHeaders, head=read_asset("head.html"))
     outer.add_route("/sparrow-lite.css", _styles)
@@ -177,6 +169,18 @@ def _is_taken(error: OSError) -> bool:
 
 def _in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
+
+
+def _assemble(settings: Settings, open_sparrow: OpenSparrow, *, named: bool) -> Actions:
+    store = Conversations.open(settings.data_dir / "conversations.sqlite")
+    sparrows = Sparrows(open_sparrow)
+    return Actions(
+        store=store,
+        sparrows=sparrows,
+        turns=Turns(store, sparrows),
+        choices=offered(settings),
+        named=named,
+    )
 
 
 def _login(people: dict[str, str]) -> Callable[[str, str], bool]:

@@ -19,6 +19,7 @@ from sparrow_lite.verdict import Outcome, SupportOutcome
 
 _MARK = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
+_TIED_CHARS = 24
 _ORDER = {Outcome.BROKEN: 0, Outcome.UNSCORED: 1, Outcome.KEPT: 2}
 
 REASONS = {
@@ -56,9 +57,13 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A run of text, or a mark when `source` is its evidence's number."""
+    """A run of text, or a mark when `source` is its evidence's number.
+
+    `before` is the word that a mark must not part from at a line's end; empty for none.
+    """
 
     text: str
+    before: str = ""
     source: int | None = None
     verdict: SupportOutcome | None = None
 
@@ -185,18 +190,28 @@ def _is_bullet(line: str) -> bool:
 
 
 def _cut_marks(line: str, verdicts: Mapping[int, SupportOutcome | None]) -> tuple[Piece, ...]:
-    pieces, at = [], 0
+    pieces: list[Piece] = []
+    at = 0
     for match in _MARK.finditer(line):
         ids = [int(number) for number in match[1].split(",")]
         if not all(number in verdicts for number in ids):
             continue
-        if match.start() > at:
-            pieces.append(Piece(text=line[at : match.start()].rstrip()))
-        pieces += [Piece(text=str(number), source=number, verdict=verdicts[number]) for number in ids]
+        text, before = _part_last_word(line[at : match.start()].rstrip())
+        if text:
+            pieces.append(Piece(text=text))
+        for number in ids:
+            pieces.append(Piece(text=str(number), source=number, verdict=verdicts[number], before=before))
+            before = ""
         at = match.end()
     if at < len(line):
         pieces.append(Piece(text=line[at:]))
     return tuple(pieces)
+
+
+def _part_last_word(text: str) -> tuple[str, str]:
+    """The text and its last word, which stays with the text when it is too long for a line."""
+    cut = text.rfind(" ") + 1
+    return (text[:cut], text[cut:]) if len(text) - cut <= _TIED_CHARS else (text, "")
 
 
 def _worst_verdicts(reply: Reply) -> dict[int, SupportOutcome | None]:
