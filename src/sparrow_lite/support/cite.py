@@ -6,6 +6,7 @@ dates and names occur in the passage, and the judge's score reaches the judge's 
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sparrow_lite.errors import JudgeError
 from sparrow_lite.evidence import Evidence
@@ -17,20 +18,29 @@ _QUOTED = re.compile(r"[\"“]([^\"“”]{8,})[\"”]")
 _QUOTE_CHARS = 420
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Finding:
+    """What was found of one sentence against some passages."""
+
+    verdict: SupportOutcome
+    support: float | None
+    missing: tuple[str, ...] = ()
+
+
 def cite(sentence: str, pieces: Sequence[Evidence], judge: SupportJudge) -> tuple[Citation, ...]:
     """Return one citation for each piece of evidence, in order.
 
     When no piece supports the sentence alone, the pieces are read together, since a sentence may join two
     sources. A judge that fails yields UNSCORED.
     """
-    alone = tuple(_cite_one(sentence, piece, judge) for piece in pieces)
-    if len(pieces) < 2 or any(found.verdict is SupportOutcome.SUPPORTED for found in alone):
-        return alone
-    joint = _judge(sentence, "\n".join(readable(piece) for piece in pieces), judge)
-    if joint[0] is not SupportOutcome.SUPPORTED or any(_false_quotes(sentence, piece) for piece in pieces):
-        return alone
+    findings = [_find(sentence, [piece], judge) for piece in pieces]
+    if len(pieces) > 1 and all(one.verdict is not SupportOutcome.SUPPORTED for one in findings):
+        joint = _find(sentence, pieces, judge)
+        if joint.verdict is SupportOutcome.SUPPORTED:
+            findings = [joint] * len(pieces)
     return tuple(
-        _citation(sentence, piece, judge, verdict=joint[0], support=joint[1], missing=()) for piece in pieces
+        _citation(sentence, piece, finding, judge.name)
+        for piece, finding in zip(pieces, findings, strict=True)
     )
 
 
@@ -39,35 +49,21 @@ def readable(piece: Evidence) -> str:
     return f"{piece.page.title}\n{piece.text}"
 
 
-def _cite_one(sentence: str, piece: Evidence, judge: SupportJudge) -> Citation:
-    false_quotes = _false_quotes(sentence, piece)
-    verdict, support = _judge(sentence, readable(piece), judge)
-    missing = (*false_quotes, *missing_anchors(sentence, readable(piece)))
-    if missing and verdict is SupportOutcome.SUPPORTED:
-        verdict = SupportOutcome.NOT_SUPPORTED
-    return _citation(sentence, piece, judge, verdict=verdict, support=support, missing=missing)
-
-
-def _judge(sentence: str, passage: str, judge: SupportJudge) -> tuple[SupportOutcome, float | None]:
+def _find(sentence: str, pieces: Sequence[Evidence], judge: SupportJudge) -> _Finding:
+    passage = "\n".join(readable(piece) for piece in pieces)
+    missing = (*_false_quotes(sentence, pieces), *missing_anchors(sentence, passage))
     try:
         score = judge.score(sentence, [passage])[0]
     except JudgeError:
         score = None
     if score is None:
-        return SupportOutcome.UNSCORED, None
-    enough = score >= judge.supported_at and not missing_anchors(sentence, passage)
-    return (SupportOutcome.SUPPORTED if enough else SupportOutcome.NOT_SUPPORTED), round(score, 4)
+        return _Finding(verdict=SupportOutcome.UNSCORED, support=None, missing=missing)
+    enough = score >= judge.supported_at and not missing
+    verdict = SupportOutcome.SUPPORTED if enough else SupportOutcome.NOT_SUPPORTED
+    return _Finding(verdict=verdict, support=round(score, 4), missing=missing)
 
 
-def _citation(  # noqa: PLR0913 (the parts of one value)
-    sentence: str,
-    piece: Evidence,
-    judge: SupportJudge,
-    *,
-    verdict: SupportOutcome,
-    support: float | None,
-    missing: tuple[str, ...],
-) -> Citation:
+def _citation(sentence: str, piece: Evidence, finding: _Finding, judge: str) -> Citation:
     start, end = _quote_span(sentence, piece)
     return Citation(
         id=piece.id,
@@ -77,17 +73,19 @@ def _citation(  # noqa: PLR0913 (the parts of one value)
         quote=piece.page.text[start:end] if start >= 0 else "",
         start=start,
         end=end,
-        verdict=verdict,
-        support=support,
-        missing=missing,
-        judge=judge.name,
+        verdict=finding.verdict,
+        support=finding.support,
+        missing=finding.missing,
+        judge=judge,
     )
 
 
-def _false_quotes(sentence: str, piece: Evidence) -> tuple[str, ...]:
-    """The words that the sentence puts in quotation marks and that the stored page does not hold."""
+def _false_quotes(sentence: str, pieces: Sequence[Evidence]) -> tuple[str, ...]:
+    """The words that the sentence puts in quotation marks and that no stored page holds."""
     return tuple(
-        quoted for quoted in _QUOTED.findall(sentence) if find_quote(quoted, piece.page.text) is None
+        quoted
+        for quoted in _QUOTED.findall(sentence)
+        if all(find_quote(quoted, piece.page.text) is None for piece in pieces)
     )
 
 
