@@ -117,3 +117,13 @@ def test_without_evidence_every_claim_is_dropped():
 def test_an_unchecked_draft_keeps_its_words_and_counts_its_claims():
     checked = leave_unchecked("Hello! The sun is a star [3].")
     assert (checked.text, checked.claims, checked.citations) == ("Hello! The sun is a star.", 1, ())
+
+
+def test_an_unchecked_program_keeps_its_form_to_the_letter():
+    program = "Here it is:\n\n    values = [1]\n    first = values[0]\n\n\nDone."
+    assert leave_unchecked(program).text == program
+
+
+def test_a_judge_alone_cannot_make_support_without_a_quote():
+    checked = check("Zebras gallop [1].", [evidence()], FixedJudge(1.0))
+    assert [one.verdict for one in checked.citations] != [SupportOutcome.SUPPORTED]

@@ -4,6 +4,7 @@ It fails closed: a claim without evidence is never kept as if it had some. It ha
 or dropped stays in the record, and the page shows it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from sparrow_lite.support.claims import is_claim
 from sparrow_lite.support.marks import MarkedSentence, read_marks
 from sparrow_lite.verdict import Citation, SupportOutcome
 
+_DANGLING_MARK = re.compile(r"(?:\s*\[\d{1,3}\])+(?=[.!?])|(?<=[.!?])(?:\s*\[\d{1,3}\])+")
 SOFTENED_NOTE = "(only partly supported by the source)"
 
 
@@ -79,11 +81,15 @@ def check_evidence(
 
 
 def leave_unchecked(draft: str) -> CheckedDraft:
-    """Return the draft as it is, for a turn that did not search: its claims count as without evidence."""
+    """Return the draft as it is, for a turn that did not search: its claims count as without evidence.
+
+    Its form is kept to the letter, since it may be a poem or a program; only marks at a sentence's end go,
+    which would point at nothing.
+    """
     found = read_marks(draft, known=())
     claims = sum(is_claim(marked.text) for marked in found)
     return CheckedDraft(
-        text="".join(f"{marked.before}{marked.text}" for marked in found).strip(),
+        text=_DANGLING_MARK.sub("", draft).strip(),
         sentences=tuple(Sentence(text=marked.text) for marked in found),
         citations=(),
         claims=claims,

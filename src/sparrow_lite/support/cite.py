@@ -65,6 +65,9 @@ def _find(sentence: str, pieces: Sequence[Evidence], judge: SupportJudge) -> _Fi
 
 def _citation(sentence: str, piece: Evidence, finding: _Finding, judge: str) -> Citation:
     start, end = _quote_span(sentence, piece)
+    verdict = finding.verdict
+    if start < 0 and verdict is SupportOutcome.SUPPORTED:
+        verdict = SupportOutcome.NOT_SUPPORTED
     return Citation(
         id=piece.id,
         sentence=sentence,
@@ -73,7 +76,7 @@ def _citation(sentence: str, piece: Evidence, finding: _Finding, judge: str) -> 
         quote=piece.page.text[start:end] if start >= 0 else "",
         start=start,
         end=end,
-        verdict=finding.verdict,
+        verdict=verdict,
         support=finding.support,
         missing=finding.missing,
         judge=judge,
