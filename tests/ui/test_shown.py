@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sparrow_lite.attempts import Attempt
 from sparrow_lite.conversations import Conversation, Exchange
 from sparrow_lite.reply import AbstainReason, Reply, SearchRecord
 from sparrow_lite.rules.base import Rule
@@ -227,3 +228,11 @@ def test_a_dropped_sentence_is_shown_with_its_reason(answer: Reply, rules: Mappi
     markup = markup_of(answer, rules)
     assert "1 sentence dropped" in markup
     assert "no passage supports it" in markup
+
+
+def test_each_backend_has_one_line_though_two_queries_try_it_twice(answer: Reply) -> None:
+    failed = Attempt(backend="duckduckgo", outcome="search_unreachable", detail="no network")
+    found = Attempt(backend="starter", outcome="ok", results=3)
+    search = replace(answer.search, backend="starter", attempts=(failed, found, failed, found))
+    shown = show_reply(replace(answer, search=search), {})
+    assert [(one.backend, one.results) for one in shown.attempts] == [("duckduckgo", 0), ("starter", 6)]

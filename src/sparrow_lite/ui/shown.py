@@ -5,8 +5,8 @@ Owns no HTML and no cleaning: `markup.py` does both to every value that it sets.
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from sparrow_lite.attempts import Attempt, Opening
@@ -164,13 +164,25 @@ def show_reply(reply: Reply, rules: Mapping[str, Rule]) -> Answer:
         queries=tuple(query for query in reply.search.queries),
         why=reply.search.why,
         backend=reply.search.backend,
-        attempts=reply.search.attempts,
+        attempts=_attempts(reply.search.attempts),
         openings=reply.search.openings,
         candidates=_candidates(reply),
         model=reply.model,
         seconds=reply.seconds,
         copy=reply_text(reply),
     )
+
+
+def _attempts(attempts: Sequence[Attempt]) -> tuple[Attempt, ...]:
+    """One line for each backend: a turn of two queries tries each twice."""
+    by_backend: dict[str, Attempt] = {}
+    for attempt in attempts:
+        earlier = by_backend.get(attempt.backend)
+        if earlier is None or earlier.outcome != "ok":
+            by_backend[attempt.backend] = attempt if attempt.outcome == "ok" else earlier or attempt
+        elif attempt.outcome == "ok":
+            by_backend[attempt.backend] = replace(earlier, results=earlier.results + attempt.results)
+    return tuple(by_backend.values())
 
 
 def cut_blocks(text: str, verdicts: Mapping[int, SupportOutcome | None]) -> tuple[Block, ...]:
