@@ -215,3 +215,10 @@ def test_the_package_is_typed():
     import sparrow_lite
 
     assert (Path(sparrow_lite.__file__).parent / "py.typed").exists()
+
+
+@pytest.mark.parametrize("piece", ["[1]", ". ", "-", "2+", "how to ", '"', "User: ", "A b "])
+def test_a_question_of_sixty_thousand_characters_is_answered_without_a_hang(piece):
+    done = run("ask", "-", "--json", "--search", "starter", stdin=piece * (60_000 // len(piece)))
+    assert done.returncode in {0, 3}, done.stderr
+    assert json.loads(done.stdout)["model"] == "embedded"

@@ -17,7 +17,7 @@ from sparrow_lite.support.claims import is_claim
 from sparrow_lite.support.marks import MarkedSentence, read_marks
 from sparrow_lite.verdict import Citation, SupportOutcome
 
-_DANGLING_MARK = re.compile(r"(?:\s*\[\d{1,3}\])+(?=[.!?])|(?<=[.!?])(?:\s*\[\d{1,3}\])+")
+_DANGLING_MARK = re.compile(r"(?:\s*\[\d{1,3}\]){1,12}(?=[.!?])|(?<=[.!?])(?:\s*\[\d{1,3}\]){1,12}")
 SOFTENED_NOTE = "(only partly supported by the source)"
 
 

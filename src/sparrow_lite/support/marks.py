@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sparrow_lite.language import sentences
 
 _MARK = re.compile(r"\s*\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
-_MARKS_BEFORE_STOP = re.compile(r"((?:\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\])+)([.!?]+[\"'”’]?)")
+_MARKS_BEFORE_STOP = re.compile(r"((?:\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\]){1,12})([.!?]+[\"'”’]?)")
 # Private-use characters stand for marks while sentences are cut, so that "[1]" cannot end or begin one.
 _HOLD, _HELD = "\ue000", re.compile("\ue000([\\d,]+)\ue001")
 

@@ -15,6 +15,7 @@ from sparrow_lite.language import stems
 from sparrow_lite.resources import find_file
 
 _FILE = "embedded.yaml"
+_END_CHARS = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +53,19 @@ class Phrasebook:
 
         What the rules forbid is tried first, so that a greeting cannot lead a request in.
         """
-        words = " ".join(text.lower().replace("’", "'").split())
+        words = _ends(" ".join(text.lower().replace("’", "'").split()))
         ordered = sorted(self.intents, key=lambda intent: not intent.declines)
         for intent in ordered:
             if any(pattern.search(words) for pattern in intent.patterns):
                 return intent
         return None
+
+
+def _ends(words: str) -> str:
+    """The beginning and the end of a long turn: what is wanted stands there, and patterns stay quick."""
+    if len(words) <= 2 * _END_CHARS:
+        return words
+    return f"{words[:_END_CHARS]} {words[-_END_CHARS:]}"
 
 
 class _IntentEntry(BaseModel):
