@@ -27,6 +27,8 @@ def test_equal_numbers_have_equal_keys(text, key):
         ("It opened in May.", "It opened in March.", ("May",)),
         ("Built by Gustave Eiffel.", "The engineer was Gustave Eiffel.", ()),
         ("There spoke Ada Lovelace.", "There spoke Mary Shelley.", ("Ada Lovelace",)),
+        ("- **Height:** 134 m", "It measures 134 m.", ()),
+        ("2. It measures 134 m.", "It measures 134 m.", ()),
         ("It has one door.", "It has a door.", ()),
         ("It weighs 1000 kg.", "It weighs 1,000 kg.", ()),
         ("Berlin's wall fell.", "The wall of Berlin fell.", ()),

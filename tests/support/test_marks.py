@@ -12,6 +12,8 @@ from sparrow_lite.support.marks import read_marks
         ("Ann [1] is big [2].", [("Ann is big.", (1, 2))]),
         ("Ann is big [1]! Is it?", [("Ann is big!", (1,)), ("Is it?", ())]),
         ('He said "so." [1] Then left.', [('He said "so."', (1,)), ("Then left.", ())]),
+        ("1. Ann is big. [1]\n2. Carl is dim. [2]", [("1. Ann is big.", (1,)), ("2. Carl is dim.", (2,))]),
+        ("- Ann is big [1]\n- Carl is dim [2]", [("- Ann is big", (1,)), ("- Carl is dim", (2,))]),
         ("No marks at all", [("No marks at all", ())]),
         ("", []),
     ],

@@ -71,12 +71,16 @@ _SPELLED_NUMBER = re.compile(
 )
 _MONTH = re.compile(r"\b(" + "|".join(month.capitalize() for month in _MONTHS) + r")\b")
 _NAME = re.compile(r"\b[A-Z][\w'’-]*(?:\s+(?:of\s+|the\s+|de\s+|von\s+|van\s+)?[A-Z][\w'’-]*)*")
+# What may stand before a sentence's first word: quotation marks, brackets, marks of emphasis and of lists.
+_LEADING = "\"'“‘([ *_"
+_LIST_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•#>]+)\s+")
 # "one" and "first" are rarely figures: "one of", "at first".
 _VAGUE = {"one", "first", "second", "zero", "zeroth"}
 
 
 def anchors(text: str) -> tuple[Anchor, ...]:
     """Return the anchors of a sentence: numbers, then dates, then names, each in order, none twice."""
+    text = _LIST_MARK.sub("", text)
     found = [*_numbers(text), *_dates(text), *_names(text)]
     return tuple({(anchor.kind, anchor.key): anchor for anchor in found}.values())
 
@@ -134,7 +138,7 @@ def _names(text: str) -> list[Anchor]:
     for match in _NAME.finditer(text):
         name = match.group()
         parts = [part for part in words(name) if not is_stop_word(part) and part not in _SPELLED]
-        alone_at_start = not text[: match.start()].strip("\"'“‘([ ") and len(name.split()) == 1
+        alone_at_start = not text[: match.start()].strip(_LEADING) and len(name.split()) == 1
         if not parts or alone_at_start or fold(name) in _MONTHS:
             continue
         found.append(Anchor(kind=AnchorKind.NAME, text=name, key=" ".join(parts)))

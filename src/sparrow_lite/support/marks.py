@@ -8,10 +8,11 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sparrow_lite.language import sentences
+from sparrow_lite.language import Span, sentences
 
 _MARK = re.compile(r"\s*\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
 _MARKS_BEFORE_STOP = re.compile(r"((?:\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\]){1,12})([.!?]+[\"'”’]?)")
+_LIST_MARK = re.compile(r"\d{1,3}[.)]|[-*•]")
 # Private-use characters stand for marks while sentences are cut, so that "[1]" cannot end or begin one.
 _HOLD, _HELD = "\ue000", re.compile("\ue000([\\d,]+)\ue001")
 
@@ -40,7 +41,7 @@ def read_marks(draft: str, *, known: Collection[int]) -> tuple[MarkedSentence, .
     plain, marks = _lift(held)
     found: list[MarkedSentence] = []
     end = 0
-    spans = sentences(plain)
+    spans = _with_list_marks(plain, sentences(plain))
     for index, span in enumerate(spans):
         next_start = spans[index + 1].start if index + 1 < len(spans) else len(plain) + 1
         # A mark right after a sentence belongs to it: those up to the next sentence's first character.
@@ -59,6 +60,18 @@ def read_marks(draft: str, *, known: Collection[int]) -> tuple[MarkedSentence, .
         )
         end = span.end
     return tuple(found)
+
+
+def _with_list_marks(text: str, spans: list[Span]) -> list[Span]:
+    """The sentences, with "1." or "-" at a line's start joined to what follows it on the line."""
+    joined: list[Span] = []
+    for span in spans:
+        last = joined[-1] if joined else None
+        if last and _LIST_MARK.fullmatch(last.text) and "\n" not in text[last.end : span.start]:
+            joined[-1] = Span(start=last.start, end=span.end, text=text[last.start : span.end])
+        else:
+            joined.append(span)
+    return joined
 
 
 def _lift(held: str) -> tuple[str, list[tuple[int, list[int]]]]:
