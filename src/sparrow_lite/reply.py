@@ -93,6 +93,7 @@ class Candidate:
         draft: The model's words.
         text: The words after the evidence check, with `[n]` marks; what would be shown.
         with_evidence: Whether the model saw evidence.
+        checked: Whether its claims were held against evidence; not so in a turn that did not search.
         sentences: Every sentence and its fate, in order.
         citations: One for each pair of a sentence and an id that it cites.
         support: The best support of each claim of the draft, in order, dropped claims included: 0.0 for one
@@ -107,6 +108,7 @@ class Candidate:
     draft: str
     text: str
     with_evidence: bool
+    checked: bool = True
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     support: tuple[float | None, ...] = ()

@@ -44,17 +44,14 @@ def _tokenizer(*, chat_template: str | None):
     return tokenizer
 
 
-@pytest.fixture(scope="session")
-def base_model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A GPT-2 of 512 positions without a chat template."""
+def _save_base(folder: Path, *, positions: int) -> Path:
     import torch
     from transformers import GPT2Config, GPT2LMHeadModel
 
-    folder = tmp_path_factory.mktemp("models") / "base"
     tokenizer = _tokenizer(chat_template=None)
     torch.manual_seed(1)
     config = GPT2Config(
-        vocab_size=len(tokenizer), n_positions=512, n_embd=32, n_layer=2, n_head=2,
+        vocab_size=len(tokenizer), n_positions=positions, n_embd=32, n_layer=2, n_head=2,
         bos_token_id=0, eos_token_id=0, initializer_range=0.4,
     )  # fmt: skip
     GPT2LMHeadModel(config).save_pretrained(folder)
@@ -62,23 +59,44 @@ def base_model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def chat_model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Llama of 1,024 positions with a chat template."""
+def _save_chat(folder: Path, *, positions: int) -> Path:
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    folder = tmp_path_factory.mktemp("models") / "chat"
     tokenizer = _tokenizer(chat_template=_TEMPLATE)
     torch.manual_seed(2)
     config = LlamaConfig(
         vocab_size=len(tokenizer), hidden_size=48, intermediate_size=64, num_hidden_layers=2,
-        num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=1024,
+        num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=positions,
         bos_token_id=0, eos_token_id=0, initializer_range=0.4,
     )  # fmt: skip
     LlamaForCausalLM(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def base_model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A GPT-2 of 512 positions without a chat template."""
+    return _save_base(tmp_path_factory.mktemp("models") / "base", positions=512)
+
+
+@pytest.fixture(scope="session")
+def chat_model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Llama of 1,024 positions with a chat template."""
+    return _save_chat(tmp_path_factory.mktemp("models") / "chat", positions=1_024)
+
+
+@pytest.fixture(scope="session")
+def roomy_base_model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same GPT-2 with room for a whole turn."""
+    return _save_base(tmp_path_factory.mktemp("models") / "roomy-base", positions=4_096)
+
+
+@pytest.fixture(scope="session")
+def roomy_chat_model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same Llama with room for a whole turn."""
+    return _save_chat(tmp_path_factory.mktemp("models") / "roomy-chat", positions=8_192)
 
 
 @pytest.fixture(scope="session")

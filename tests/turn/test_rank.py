@@ -73,6 +73,8 @@ def test_totals_are_shares_and_come_one_for_each_candidate(pairs):
         ([candidate(abstained=AbstainReason.NO_RESULTS), candidate(support=(0.6,))], 1),
         ([candidate(error="down"), candidate(support=(0.1,))], 1),
         ([candidate(support=()), candidate(support=(0.9,))], 1),
+        ([candidate(support=()), candidate(support=(1.0, 0.2))], 1),
+        ([candidate(support=()), candidate(abstained=AbstainReason.NO_RESULTS)], 0),
         ([candidate(), candidate()], 0),
     ],
 )

@@ -31,6 +31,7 @@ class CheckedDraft:
         citations: Those of the sentences that are left, in the order of the text.
         claims: How many sentences claim something.
         support: The best support of each claim, in order; 0.0 for one without evidence, None when unscored.
+        against_evidence: Whether claims were held against evidence at all.
     """
 
     text: str
@@ -38,6 +39,7 @@ class CheckedDraft:
     citations: tuple[Citation, ...]
     claims: int
     support: tuple[float | None, ...]
+    against_evidence: bool = True
 
     @classmethod
     def empty(cls) -> "CheckedDraft":
@@ -94,6 +96,7 @@ def leave_unchecked(draft: str) -> CheckedDraft:
         citations=(),
         claims=claims,
         support=(0.0,) * claims,
+        against_evidence=False,
     )
 
 

@@ -102,6 +102,7 @@ def _candidate(draft: Draft, checked: CheckedDraft, *, text: str, reason: Abstai
         draft=draft.text,
         text=text,
         with_evidence=draft.with_evidence,
+        checked=checked.against_evidence,
         sentences=checked.sentences,
         citations=checked.citations,
         support=checked.support,

@@ -17,8 +17,7 @@ Combine = Callable[[Sequence[float], Sequence[float | None]], Sequence[float]]
 
 # A preference of 0..1 is spread over this range, so that it weighs against rules as a reward would.
 _REWARD_RANGE = 4.0
-_ABSTAINS = 0.15
-_CLAIMS_NOTHING = 0.4
+_ABSTAINS, _CLAIMS_NOTHING, _UNCHECKED = 0.15, 0.2, 0.5
 # P(broken) of a certain verdict still leaves this much, or one verdict would erase all other differences.
 _LEAST_KEPT = 1e-3
 
@@ -84,6 +83,8 @@ def _evidence(candidate: Candidate) -> float | None:
 def _preference(candidate: Candidate, evidence: float | None) -> float:
     if candidate.abstained is not None:
         return _ABSTAINS
+    if not candidate.checked:
+        return _UNCHECKED
     if evidence is None:
         return _CLAIMS_NOTHING
     left = [sentence for sentence in candidate.sentences if sentence.fate is Fate.KEPT]
