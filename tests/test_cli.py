@@ -166,6 +166,40 @@ def test_rules_are_listed_and_a_users_own_are_validated_with_line_numbers(tmp_pa
     assert "no_rhymes" in done.stderr
 
 
+OWN_RULE = r"""
+version: 1
+extends: shipped
+rules:
+  - id: no_metres
+    name: No metres
+    text: Sparrow gives no lengths in metres.
+    family: helpfulness
+    adversarial: true
+    carve_outs: [Names that hold the word.]
+    refusal: lengths in metres are not given here
+    keeps:
+      - {user: How tall is it?, sparrow: It is tall.}
+    breaks:
+      - {user: How tall is it?, sparrow: It is 330 metres tall.}
+    near_misses:
+      - {user: What is a metre?, sparrow: A metre is a unit of length.}
+    cues:
+      reply: ['\b\d[\d,]* metres\b']
+"""
+
+
+def test_a_rule_that_a_user_adds_is_judged_and_gives_its_reason(tmp_path):
+    (tmp_path / "rules.yaml").write_text(OWN_RULE)
+    done = run("ask", "How tall is Mount Everest?", "--json", "--search", "starter", "--prompts", tmp_path)
+    reply = json.loads(done.stdout)
+    assert done.returncode == 3
+    assert reply["abstained"] == "rule_refusal"
+    assert "lengths in metres are not given here" in reply["answer"]
+    assert len(reply["rules"]) == 24
+    first = reply["candidates"][0]
+    assert [one["rule"] for one in first["verdicts"] if one["outcome"] == "broken"] == ["no_metres"]
+
+
 def test_own_files_are_indexed_and_answer(tmp_path):
     folder = tmp_path / "notes"
     folder.mkdir()

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from sparrow_lite.errors import ModelError
 from sparrow_lite.evidence import Evidence, Page
 from sparrow_lite.models import open_model
 from sparrow_lite.models.base import ModelRequest, Task
@@ -60,3 +61,9 @@ def test_it_decides_in_the_form_that_the_prompt_asks_for(model, text, search, de
 
 def test_it_is_deterministic(model):
     assert len({write(model, Task.ANSWER, "What is honey?", (PIECE,)) for _ in range(3)}) == 1
+
+
+@pytest.mark.parametrize("task", [Task.REVISE, Task.JUDGE])
+def test_it_does_nothing_that_takes_more_than_quoting(model, task):
+    with pytest.raises(ModelError, match="only quotes"):
+        write(model, task, "What is honey?", (PIECE,))

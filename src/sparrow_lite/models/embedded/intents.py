@@ -36,7 +36,6 @@ class Phrasebook:
         intents: In the order in which they are tried.
         not_understood: Reply to a turn without any known word.
         nothing_found: What is written when no evidence answers.
-        revised: What is written in place of a reply that broke a rule.
         related: For a stem, the stems that may answer it, itself included.
         generic: Stems that say little about a question's subject.
     """
@@ -44,7 +43,6 @@ class Phrasebook:
     intents: tuple[Intent, ...]
     not_understood: str
     nothing_found: str
-    revised: str
     related: Mapping[str, frozenset[str]]
     generic: frozenset[str]
 
@@ -84,7 +82,6 @@ class _File(BaseModel):
     intents: list[_IntentEntry]
     not_understood: str
     nothing_found: str
-    revised: str
     related: list[list[str]]
     generic: list[str]
 
@@ -114,7 +111,6 @@ def read_phrasebook(own_dir: Path | None = None) -> Phrasebook:
         ),
         not_understood=entries.not_understood,
         nothing_found=entries.nothing_found,
-        revised=entries.revised,
         related=_related(entries.related),
         generic=frozenset(stems(" ".join(entries.generic))),
     )

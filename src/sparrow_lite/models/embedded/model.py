@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sparrow_lite.errors import ModelError
 from sparrow_lite.language import stems
 from sparrow_lite.models.base import ModelRequest, Task
 from sparrow_lite.models.embedded.intents import Phrasebook, read_phrasebook
@@ -41,13 +42,17 @@ class EmbeddedModel:
     concurrency: int = 1
 
     def write(self, request: ModelRequest) -> Iterator[str]:
-        """Yield the text in one piece."""
+        """Yield the text in one piece.
+
+        Raises:
+            ModelError: When asked to revise or to judge, which takes more than quoting.
+        """
         if request.task is Task.DECIDE:
             yield self._decide(request)
-        elif request.task is Task.REVISE:
-            yield self.phrasebook.revised
-        else:
+        elif request.task is Task.ANSWER:
             yield self._answer(request)
+        else:
+            raise ModelError(f"The embedded model only quotes: it cannot {request.task}.", retryable=False)
 
     def _decide(self, request: ModelRequest) -> str:
         text = request.transcript.last_user_text
