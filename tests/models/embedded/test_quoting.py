@@ -49,7 +49,12 @@ def test_the_sentence_with_the_answer_is_quoted_word_for_word(question, answer, 
 
 @pytest.mark.parametrize(
     "question",
-    ["Who wrote Hamlet?", "What is the population of Varnholm?", "When was the Brellmoor bridge built?"],
+    [
+        "Who wrote Hamlet?",
+        "How many windows does Varnholm lighthouse have?",
+        "What is the population of Varnholm?",
+        "When was the Brellmoor bridge built?",
+    ],
 )
 def test_nothing_is_quoted_when_nothing_answers(question):
     assert ask(question) == ()

@@ -46,6 +46,8 @@ _KINDS = (
 _NOW = re.compile(
     r"\bwho(?: is|'s|’s) (?:the|now)\b|\b(?:currently|today|right now|nowadays)\b", re.IGNORECASE
 )
+_COUNTED = re.compile(r"\bhow (?:many|much) (\w+)")
+_ATTRIBUTE = re.compile(r"\b(?:is|are|was|were)\b.*?(\w+) of\b")
 _GENERIC_WEIGHT = 0.35
 _NAME_WEIGHT = 1.5
 
@@ -58,12 +60,15 @@ class Question:
         kind: What it asks for.
         weights: Its stems and how much each says about its subject.
         names: The stems of the names in it.
+        sought: The stem of what is counted or of the attribute, as in "how many bones" and "the capital of";
+            None when the question has none.
         is_present: Whether it asks who holds an office or a title now.
     """
 
     kind: Kind
     weights: Mapping[str, float]
     names: frozenset[str]
+    sought: str | None
     is_present: bool
 
     @property
@@ -97,7 +102,22 @@ def read_question(text: str, phrasebook: Phrasebook) -> Question:
         stem: _NAME_WEIGHT if stem in named else _GENERIC_WEIGHT if stem in phrasebook.generic else 1.0
         for stem in stems(text)
     }
-    return Question(kind=_kind(text), weights=weights, names=named, is_present=bool(_NOW.search(text)))
+    kind = _kind(text)
+    return Question(
+        kind=kind,
+        weights=weights,
+        names=named,
+        sought=_sought(text.lower(), kind, phrasebook),
+        is_present=bool(_NOW.search(text)),
+    )
+
+
+def _sought(lowered: str, kind: Kind, phrasebook: Phrasebook) -> str | None:
+    pattern = {Kind.HOW_MANY: _COUNTED, Kind.ATTRIBUTE: _ATTRIBUTE}.get(kind)
+    found = pattern.search(lowered) if pattern else None
+    stem = next(iter(stems(found[1])), None) if found else None
+    # "How many people" may be answered by members, soldiers, inhabitants.
+    return None if kind is Kind.HOW_MANY and stem in phrasebook.generic else stem
 
 
 def _kind(text: str) -> Kind:

@@ -98,11 +98,13 @@ def _score(question: Question, piece: _Piece, at: int, phrasebook: Phrasebook) -
     covered = sum(weight * _held(stem, own, near, phrasebook) for stem, weight in question.weights.items())
     share = covered / (sum(question.weights.values()) or 1.0)
     share *= _doubt(question, piece, at, own | title)
+    if question.sought and not _held(question.sought, own, title, phrasebook):
+        share *= 0.5
     if question.asked:
         asked = sum(_held(stem, own, title, phrasebook) for stem in question.asked) / len(question.asked)
         share *= 1.0 if asked >= _ASKED_ENOUGH else 0.6
     cost = (0.1 if len(text) > _LONG else 0.0) + (_SUSPECT_COST if piece.suspect else 0.0)
-    return share + _kind_gain(question, text, at) - cost
+    return share + _kind_gain(question, text, at) + _unit_gain(question, own, phrasebook) - cost
 
 
 def _doubt(question: Question, piece: _Piece, at: int, held: frozenset[str]) -> float:
@@ -147,6 +149,14 @@ def _kind_gain(question: Question, text: str, at: int) -> float:
         Kind.WHAT_IS: (0.2 if _DEFINES.search(text[:90]) else 0.0) + (0.1 if at == 0 else 0.0),
     }
     return gains.get(question.kind, 0.0)
+
+
+def _unit_gain(question: Question, own: frozenset[str], phrasebook: Phrasebook) -> float:
+    """Whether the sentence measures what is asked: "far" in kilometres, not "the far side"."""
+    if question.kind is not Kind.HOW_MANY or question.sought:
+        return 0.0
+    related = (phrasebook.related.get(stem, frozenset()) - {stem} for stem in question.stems)
+    return 0.15 if any(stems_of_unit & own for stems_of_unit in related) else 0.0
 
 
 def _opening(best: Quote, spans: Sequence[Span]) -> list[Quote]:

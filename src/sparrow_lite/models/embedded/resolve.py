@@ -28,7 +28,8 @@ _ASKS_FOR_A_NAME = re.compile(
 _LEAD_IN = re.compile(
     r"^\s*(?:(?:please|hi|hello|hey|ok|okay|well|so|now|and|but|then|sparrow)\b[\s,!.]*)*"
     r"(?:(?:can|could|would|will) you (?:please )?)?"
-    r"(?:(?:tell|show|explain to|remind) (?:me|us)(?: about)?|i(?:'d| would) like to know|i want to know"
+    r"(?:(?:tell|show|explain to|remind) (?:me|us)(?: (?:something|more|a bit|everything|all))?(?: about)?"
+    r"|i(?:'d| would) like to know|i want to know"
     r"|do you know|look up|search (?:for|the web for)|find out|explain)?\b[\s,:]*",
     re.IGNORECASE,
 )
