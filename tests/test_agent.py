@@ -16,8 +16,10 @@ from sparrow_lite.events import (
     VerdictsReached,
 )
 from sparrow_lite.models.base import Task
-from sparrow_lite.options import Options
+from sparrow_lite.models.scripted import ScriptedModel
+from sparrow_lite.options import Options, SearchOptions
 from sparrow_lite.reply import AbstainReason, Fate
+from sparrow_lite.search import open_search
 from sparrow_lite.transcript import Transcript
 from sparrow_lite.verdict import Outcome, SupportOutcome, Verdict
 
@@ -308,6 +310,13 @@ def test_the_embedded_default_answers_from_the_starter_corpus(question, answer):
 )
 def test_the_embedded_default_greets_declines_and_says_what_it_lacks(text, reason):
     assert Sparrow.open(search="starter").ask(text).abstained is reason
+
+
+def test_a_model_and_a_search_of_ones_own_are_taken_as_they_are(replay):
+    model = ScriptedModel(script(ANSWER))
+    sparrow = Sparrow.open(model=model, search=open_search(replay, SearchOptions()))
+    assert sparrow.ask(QUESTION).text == "The Varn bridge was built in 1901. [1]"
+    assert sparrow.model_name == "scripted"
 
 
 def test_a_follow_up_is_understood_through_the_dialogue():

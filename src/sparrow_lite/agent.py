@@ -13,9 +13,11 @@ from sparrow_lite.events import (
     ReplyFinished,
     VerdictsReached,
 )
+from sparrow_lite.models.base import DialogueModel
 from sparrow_lite.options import Options
 from sparrow_lite.reply import Candidate, Reply
 from sparrow_lite.rules.base import Rule
+from sparrow_lite.search.base import SearchBackend
 from sparrow_lite.transcript import Transcript
 from sparrow_lite.turn.assess import Setting, assess_evidence, judge_rules
 from sparrow_lite.turn.conclude import conclude
@@ -38,9 +40,13 @@ class Sparrow:
 
     @classmethod
     def open(
-        cls, *, model: str = "embedded", search: str = "auto", options: Options | None = None
+        cls,
+        *,
+        model: str | DialogueModel = "embedded",
+        search: str | SearchBackend = "auto",
+        options: Options | None = None,
     ) -> "Sparrow":
-        """Return the agent of a model and a search backend, by their names.
+        """Return the agent of a model and a search backend, by their names or as objects of your own.
 
         Raises:
             ConfigError: For a name or an option that cannot be used.

@@ -78,8 +78,8 @@ class Parts:
     combine: Combine = sparrow_totals
 
 
-def open_parts(*, model: str, search: str, options: Options) -> Parts:
-    """Return the parts of these names.
+def open_parts(*, model: str | DialogueModel, search: str | SearchBackend, options: Options) -> Parts:
+    """Return the parts of these names; a model or a search that is already open is taken as it is.
 
     Raises:
         ConfigError: For a name or an option that cannot be used.
@@ -87,13 +87,16 @@ def open_parts(*, model: str, search: str, options: Options) -> Parts:
         ModelError: When the model cannot be loaded.
     """
     own_dir, record = options.prompts_dir, options.search.record
-    dialogue_model = open_model(model, options.model, prompts_dir=own_dir)
+    if isinstance(model, str):
+        model = open_model(model, options.model, prompts_dir=own_dir)
+    if isinstance(search, str):
+        search = open_search(search, options.search)
     return Parts(
-        model=dialogue_model,
-        search=open_search(search, options.search),
+        model=model,
+        search=search,
         fetcher=Fetcher(options.fetch),
         support=open_support_judge(options.support_judge),
-        judge=open_rule_judge(options.rule_judge, model=dialogue_model, own_dir=own_dir),
+        judge=open_rule_judge(options.rule_judge, model=model, own_dir=own_dir),
         rules=load_rules(own_dir=own_dir),
         prompts=read_turn_prompts(own_dir),
         options=options,

@@ -6,6 +6,7 @@ import ipaddress
 import os
 import socket
 from collections.abc import Callable
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from sparrow_lite.config import Settings
@@ -208,11 +209,16 @@ def _theme(gr: Any) -> Any:
 
 
 def _opening(settings: Settings) -> OpenSparrow:
+    """Open each model and each search once: weights are large, and a search keeps its own rate limit."""
     from sparrow_lite.agent import Sparrow
+    from sparrow_lite.models import open_model
+    from sparrow_lite.search import open_search
 
     options = settings.options()
+    model_of = cache(partial(open_model, options=options.model, prompts_dir=options.prompts_dir))
+    search_of = cache(partial(open_search, options=options.search))
 
     def open_sparrow(model: str, search: str) -> SparrowLike:
-        return Sparrow.open(model=model, search=search, options=options)
+        return Sparrow.open(model=model_of(model), search=search_of(search), options=options)
 
     return open_sparrow
