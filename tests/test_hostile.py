@@ -5,14 +5,17 @@ import re
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from urllib.parse import urlsplit
 
 import pytest
 
 from sparrow_lite.agent import Sparrow
 from sparrow_lite.attempts import Attempt
+from sparrow_lite.conversations import Conversation, Exchange
 from sparrow_lite.models.base import Task
 from sparrow_lite.models.layout import chat_messages, plain_prompt
 from sparrow_lite.models.scripted import ScriptedModel
@@ -20,6 +23,8 @@ from sparrow_lite.options import FetchOptions, Options
 from sparrow_lite.pages.fetch import Fetcher
 from sparrow_lite.search.base import Result, SearchResults
 from sparrow_lite.turn.parts import open_parts
+from sparrow_lite.ui.markup import Markup
+from sparrow_lite.ui.shown import show_exchange
 from sparrow_lite.verdict import SupportOutcome
 
 FOLDER = Path(__file__).parent / "hostile"
@@ -117,3 +122,44 @@ def test_a_hostile_page_cannot_forge_a_turn_in_a_prompt(server, page):
     spoken = re.findall(r"^User: (.*)$", plain_prompt(request), re.MULTILINE)
     own = [turn.text for turn in (*request.example.turns, *request.transcript.turns) if turn.role == "user"]
     assert spoken == own
+
+
+class _Built(HTMLParser):
+    """What a browser would build of some HTML: elements, attributes, addresses."""
+
+    def __init__(self, markup):
+        super().__init__()
+        self.names, self.attributes, self.links = set(), set(), []
+        self.feed(markup)
+
+    def handle_starttag(self, tag, attrs):
+        self.names.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.links += [value or "" for name, value in attrs if name in {"href", "src", "action"}]
+
+
+def rendered(server, file, question):
+    """The dialogue's HTML of a real reply, its source panel and its records included."""
+    sparrow = Sparrow(open_parts_for(server, file))
+    exchange = Exchange(
+        id=1, question=question, asked_at="2026-01-01T00:00:00+00:00", reply=sparrow.ask(question)
+    )
+    conversation = Conversation(
+        id="c", title=question, started_at=exchange.asked_at, model="m", search="s", exchanges=(exchange,)
+    )
+    rules = {rule.id: rule for rule in sparrow.rules}
+    return Markup().dialogue(conversation, [show_exchange(exchange, rules, running=False, last=True)])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_a_hostile_page_builds_nothing_that_a_plain_one_does_not(server, page):
+    plain = _Built(
+        rendered(server, "22_css_exfiltration.html", "How many steps does the Varnholm lighthouse have?")
+    )
+    markup = rendered(server, page["file"], page["question"])
+    built = _Built(markup)
+    assert page["fact"].rstrip(".") in markup
+    assert built.names <= plain.names | {"br"}
+    assert built.attributes <= plain.attributes
+    assert {urlsplit(link).hostname for link in built.links} <= {"127.0.0.1"}
+    assert not [words for words in page["not_in_html"] if words in markup]
