@@ -145,3 +145,11 @@ def test_without_a_network_the_starter_corpus_answers_and_says_why_the_others_di
 
 def refuse_names(*_: object, **__: object) -> None:
     raise socket.gaierror(-2, "Name or service not known")
+
+
+def test_a_cache_folder_that_cannot_be_used_costs_only_the_cache(tmp_path, caplog) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file, where the folder should be")
+    backend = open_search("auto", SearchOptions(cache_dir=taken))
+    assert backend.name == "auto"
+    assert "not cached" in caplog.text

@@ -5,6 +5,7 @@ entry's name is the prefix, and its object is called as the openers here, with w
 options.
 """
 
+import logging
 import re
 from collections.abc import Callable
 from importlib.metadata import entry_points
@@ -142,7 +143,12 @@ def _cached(backend: SearchBackend, options: SearchOptions, *, scope: str) -> Se
         answers_ttl_seconds=options.answers_ttl_seconds,
         failures_ttl_seconds=options.failures_ttl_seconds,
     )
-    return CachedBackend(backend, open_store(options.cache_dir), keeping)
+    try:
+        return CachedBackend(backend, open_store(options.cache_dir), keeping)
+    except ConfigError as error:
+        # As on a read-only home: slower, but it answers.
+        logging.getLogger(__name__).warning("Searches are not cached: %s", error)
+        return backend
 
 
 def _index_dir(options: SearchOptions) -> Path | None:
