@@ -25,7 +25,7 @@ from sparrow_lite.turn.decide import decide
 from sparrow_lite.turn.draft import Draft, draft_candidates
 from sparrow_lite.turn.gather import gather
 from sparrow_lite.turn.parts import Parts, open_parts
-from sparrow_lite.turn.rank import best_candidate, breaks_adversarial, score_candidates
+from sparrow_lite.turn.rank import best_first, breaks_adversarial, score_candidates
 from sparrow_lite.turn.revise import draft_revision, refuse
 
 
@@ -106,7 +106,7 @@ class Sparrow:
             candidates.append((yield from self._assess(draft, setting, index=len(candidates))))
 
         ranked = score_candidates(candidates, parts.combine)
-        chosen = best_candidate(ranked, parts.rules)
+        chosen = best_first(ranked, parts.rules)[0]
         if breaks_adversarial(ranked[chosen], parts.rules):
             ranked, chosen = yield from self._revise(ranked, chosen, setting)
 

@@ -1,4 +1,4 @@
-"""The command `sparrow-lite`: ask, chat, rules, index, app.
+"""The command `sparrow-lite`: ask, chat, rules, index, judge, app.
 
 Owns flags and exit statuses: 0 for an answer, 3 when it abstained, 2 for bad input, 1 for a failure, each
 failure as one line that says what to do. Everything heavy is imported by the command that needs it, so that
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -163,6 +163,29 @@ def index(directory: Path) -> None:
         f"removed, {len(report.skipped)} skipped; {report.seconds:.1f} s. "
         f"Ask with: --search corpus:{directory}"
     )
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["support", "rules", "rank"]))
+@click.argument("file", type=click.File(encoding="utf-8", errors="replace"), default="-")
+@click.option("--judge", "judge_name", metavar="NAME", help="The judge of evidence or of rules, by name.")
+@click.option("--prompts", "prompts_dir", type=click.Path(path_type=Path), help="Folder of your own rules.")
+def judge(kind: Any, file: TextIO, judge_name: str | None, prompts_dir: Path | None) -> None:
+    """Judge anybody's outputs: JSON lines of FILE in, the same lines with verdicts out."""
+    from sparrow_lite.judging import judge_lines
+    from sparrow_lite.turn.parts import open_parts
+
+    chosen = "support_judge" if kind == "support" else "rule_judge"
+    settings = _settings(**_given(prompts_dir=prompts_dir, **{chosen: judge_name}))
+    parts = open_parts(model=settings.model_name, search="none", options=settings.options())
+    faults = 0
+    for line in judge_lines(kind, file, parts):
+        click.echo(json.dumps(line.row, ensure_ascii=False))
+        if line.fault is not None:
+            faults += 1
+            click.echo(f"sparrow-lite: {line.fault}", err=True)
+    if faults:
+        click.get_current_context().exit(_FAILED)
 
 
 @main.command()

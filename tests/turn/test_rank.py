@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sparrow_lite.reply import AbstainReason, Candidate, Sentence
 from sparrow_lite.rules.load import load_rules
-from sparrow_lite.turn.rank import best_candidate, breaks_adversarial, score_candidates, sparrow_totals
+from sparrow_lite.turn.rank import best_first, breaks_adversarial, score_candidates, sparrow_totals
 from sparrow_lite.verdict import Outcome, Verdict
 
 RULES = load_rules()
@@ -79,7 +79,7 @@ def test_totals_are_shares_and_come_one_for_each_candidate(pairs):
     ],
 )
 def test_the_best_keeps_the_probed_rules_first_and_is_best_supported_next(candidates, best):
-    assert best_candidate(score_candidates(candidates, sparrow_totals), RULES) == best
+    assert best_first(score_candidates(candidates, sparrow_totals), RULES)[0] == best
 
 
 def test_an_unscored_rule_counts_neither_as_kept_nor_as_broken():
@@ -100,4 +100,4 @@ def test_a_reply_without_claims_has_no_evidence_score():
 
 def test_a_user_may_bring_another_way_to_combine():
     scored = score_candidates([candidate(), candidate(support=(0.1,))], lambda preferences, rules: [0.1, 0.7])
-    assert best_candidate(scored, RULES) == 1
+    assert best_first(scored, RULES) == [1, 0]

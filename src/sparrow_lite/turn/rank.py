@@ -51,15 +51,14 @@ def score_candidates(candidates: Sequence[Candidate], combine: Combine) -> tuple
     return tuple(scored)
 
 
-def best_candidate(candidates: Sequence[Candidate], rules: Sequence[Rule]) -> int:
-    """Return the index of the best: those that break no adversarial rule first, then by total, then order."""
-    return max(
+def best_first(candidates: Sequence[Candidate], rules: Sequence[Rule]) -> list[int]:
+    """Return the indices of the scored candidates, the best first.
+
+    Those that break no adversarial rule come first, then by total, then in their order.
+    """
+    return sorted(
         (index for index, candidate in enumerate(candidates) if candidate.score is not None),
-        key=lambda index: (
-            not breaks_adversarial(candidates[index], rules),
-            _total(candidates[index]),
-            -index,
-        ),
+        key=lambda index: (breaks_adversarial(candidates[index], rules), -_total(candidates[index])),
     )
 
 
