@@ -21,6 +21,11 @@ PLAIN = ("how does photosynthesis work?", "Plants turn light into sugar.")
         ([PLAIN], "Why is it important?", "Why is photosynthesis important"),
         ([EIFFEL], "And who paid for its construction?", "who paid for the Eiffel Tower's construction"),
         ([EIFFEL, ("Thanks!", "You are welcome.")], "When was it built?", "When was the Eiffel Tower built"),
+        (
+            [EIFFEL],
+            "Why did the Titanic sink and where was it going?",
+            "Why did the Titanic sink and where was it going",
+        ),
         ([EIFFEL], "Is there life on Mars?", "Is there life on Mars"),
         ([], "When was it built?", "When was it built"),
         ([], "Could you please tell me when Rome was founded?", "when Rome was founded"),

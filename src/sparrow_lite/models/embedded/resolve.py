@@ -35,15 +35,23 @@ _LEAD_IN = re.compile(
 )
 
 
+# Names that the dialogue is not about, and words that are no subject.
+_NOT_SUBJECTS = frozenset({"sparrow", "hello", "thanks"})
+_QUESTION_WORDS = frozenset(
+    "work works happen happened mean means important many much big far old tall long high deep kind"
+    " type thanks thank hello hi hey ok okay great cool nice bye please sparrow welcome".split()
+)
+
+
 def standalone_query(transcript: Transcript) -> str:
     """Return the user's last turn as a query that stands on its own."""
     text = _trimmed(transcript.last_user_text)
     topic = _topic(transcript)
     if not topic:
         return text
-    resolved, replaced = _PRONOUN.subn(lambda match: _substitute(match, topic), text, count=2)
-    if replaced:
-        return resolved
+    pronoun = _PRONOUN.search(text)
+    if pronoun and not _names(text[: pronoun.start()]):
+        return _PRONOUN.sub(lambda match: _substitute(match, topic), text, count=2)
     if len(stems(text)) <= 2 and _FOLLOW_UP.match(transcript.last_user_text) and not _names(text):
         return f"{text} {topic}"
     if re.match(r"\s*(?:and|what about|how about)\b", transcript.last_user_text, re.I):
@@ -92,16 +100,11 @@ def _topic_of_exchange(question: str, reply: str) -> str:
     if asked:
         return asked[-1]
     # A question in lower case: the reply spells its name, as "eiffel tower" and "The Eiffel Tower".
-    spelled = [name for name in answered if not known.isdisjoint(stems_of_name(name))]
+    spelled = [name for name in answered if not (known - {"the"}).isdisjoint(words(name))]
     if spelled:
         return spelled[0]
     pronounless = _PRONOUN.sub("", question)
     return " ".join(_subject_words(pronounless))
-
-
-def stems_of_name(name: str) -> list[str]:
-    """Return the folded words of a name without its article."""
-    return [word for word in words(name) if word != "the"]
 
 
 def _names(text: str) -> list[str]:
@@ -114,13 +117,6 @@ def _names(text: str) -> list[str]:
         has_article = re.search(rf"\bthe\s+{re.escape(name)}", text, re.IGNORECASE)
         found.append(f"the {name}" if has_article else name)
     return found
-
-
-_NOT_SUBJECTS = frozenset({"sparrow", "hello", "thanks"})
-_QUESTION_WORDS = frozenset(
-    "work works happen happened mean means important many much big far old tall long high deep kind"
-    " type thanks thank hello hi hey ok okay great cool nice bye please sparrow welcome".split()
-)
 
 
 def _subject_words(question: str) -> list[str]:
