@@ -23,7 +23,9 @@ def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("SPARROW_LITE_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("SPARROW_LITE_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("SPARROW_LITE_CONFIG", str(tmp_path / "none.toml"))
+    config = tmp_path / "empty.toml"
+    config.touch()
+    monkeypatch.setenv("SPARROW_LITE_CONFIG", str(config))
 
 
 @pytest.fixture

@@ -143,6 +143,22 @@ def test_flags_beat_the_environment_which_beats_the_file(tmp_path, write_replay)
     assert backends == [[], ["none"], ["replay"]]
 
 
+@pytest.mark.parametrize(
+    ("mode", "question", "searched"),
+    [("never", "How tall is Mount Everest?", False), ("always", "Hello!", True), ("auto", "Hello!", False)],
+)
+def test_the_mode_flag_decides_about_searching(mode, question, searched):
+    done = run("ask", question, "--json", "--search", "starter", "--mode", mode)
+    assert bool(json.loads(done.stdout)["search"]["queries"]) is searched
+
+
+def test_a_settings_file_that_is_named_must_exist():
+    done = run("ask", "x", SPARROW_LITE_CONFIG="/no/such.toml")
+    assert done.returncode == 2
+    assert "/no/such.toml" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_question_may_come_from_standard_input():
     done = run("ask", "-", "--search", "starter", stdin="How tall is Mount Everest?\n")
     assert "8,849" in done.stdout

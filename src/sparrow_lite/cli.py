@@ -219,8 +219,11 @@ def _settings(**given: Any) -> "Settings":
 
     try:
         return Settings(**given)
-    except (ValidationError, SettingsError, ValueError) as error:
-        raise ConfigError(f"The settings cannot be used: {error}") from error
+    except ValidationError as error:
+        faults = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise ConfigError(f"The settings cannot be used: {'; '.join(faults)}") from error
+    except (SettingsError, ValueError) as error:
+        raise ConfigError(f"The settings cannot be used: {' '.join(str(error).split())}") from error
 
 
 def _given(**flags: Any) -> dict[str, Any]:
@@ -229,9 +232,12 @@ def _given(**flags: Any) -> dict[str, Any]:
 
 def _setting_values(flags: dict[str, Any]) -> dict[str, Any]:
     """The settings that the agent's flags give; a flag changes one field of a group, not the group."""
+    from sparrow_lite.options import SearchMode
+
     base = _settings()
     given = {name: flags[name] for name in ("model_name", "search_name", "rule_judge", "prompts_dir")}
-    turn = replace(base.turn, **_given(mode=flags["mode"], candidates=flags["candidates"]))
+    mode = SearchMode(flags["mode"]) if flags["mode"] else None
+    turn = replace(base.turn, **_given(mode=mode, candidates=flags["candidates"]))
     model = replace(base.model, **_given(base_url=flags["base_url"]))
     search = replace(base.search, **_given(record=flags["record"]))
     return {**_given(**given), "turn": turn, "model": model, "search": search}

@@ -74,9 +74,16 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (the library's signature)
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Return the sources, the strongest first."""
-        path = os.environ.get("SPARROW_LITE_CONFIG", "sparrow-lite.toml")
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(path))
+        """Return the sources, the strongest first.
+
+        Raises:
+            ValueError: When the file that `SPARROW_LITE_CONFIG` names does not exist.
+        """
+        named = os.environ.get("SPARROW_LITE_CONFIG")
+        if named and not Path(named).is_file():
+            raise ValueError(f"SPARROW_LITE_CONFIG names {named}, which is not a file")
+        path = Path(named or "sparrow-lite.toml")
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
 
     @property
     def index_dir(self) -> Path:

@@ -158,6 +158,12 @@ class Reply:
     prompt_versions: tuple[tuple[str, str], ...]
     seconds: float
 
+    @property
+    def states_unchecked(self) -> bool:
+        """Whether the reply claims something that was not held against any page."""
+        shown = self.candidates[self.chosen]
+        return not shown.checked and bool(shown.support) and self.abstained is None
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form that `sparrow-lite ask --json` prints.
 

@@ -109,10 +109,13 @@ def _rules_line(verdicts: Sequence[Verdict], rules: Sequence[Rule]) -> Text:
 def _search_line(reply: Reply) -> Text:
     search = reply.search
     if not search.queries:
-        return Text(f"Not searched: {search.why}. {reply.seconds:.2f} s, {reply.model}.", style=_QUIET)
+        unchecked = ", so nothing it states was checked" if reply.states_unchecked else ""
+        line = f"Not searched{unchecked}: {search.why}. {reply.seconds:.2f} s, {reply.model}."
+        return Text(plain(line), style="yellow" if unchecked else _QUIET)
     answered = f"answered by {search.backend}" if search.backend else "nothing answered"
     line = f"Searched {' | '.join(search.queries)}: {answered}"
-    failed = {one.backend: one.outcome for one in search.attempts if one.outcome != "ok"}
+    answered_by = {one.backend for one in search.attempts if one.outcome == "ok"}
+    failed = {one.backend: one.outcome for one in search.attempts if one.backend not in answered_by}
     if failed:
         told = "; ".join(f"{name}: {why.replace('_', ' ')}" for name, why in failed.items())
         line += f" ({told})"

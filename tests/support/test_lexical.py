@@ -5,7 +5,7 @@ from sparrow_lite.support import open_support_judge
 
 PASSAGE = (
     "The Eiffel Tower stands in Paris. It was completed in 1889 for the World's Fair. "
-    "It was not meant to be permanent. Millions of people visit it each year."
+    "It was not meant to be permanent. Visits rose by 12 percent last year."
 )
 
 
@@ -16,6 +16,8 @@ PASSAGE = (
         ("The Eiffel Tower stands in Paris.", True),
         ("The Eiffel Tower was completed in 1925.", False),
         ("The Colosseum stands in Rome.", False),
+        ("The Eiffel Tower was not completed in 1889.", False),
+        ("Visits fell by 12 percent last year.", False),
         ("Penguins live in the southern half of the world.", False),
     ],
 )

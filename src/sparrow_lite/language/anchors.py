@@ -23,11 +23,13 @@ class Anchor:
         kind: What it is.
         text: Its words in the sentence.
         key: Its normal form, equal for equal things: "1,000" and "1000", "3 million" and "3,000,000".
+        unit: What a number counts, when that is a unit of measure, as "m" for "metres"; empty for none.
     """
 
     kind: AnchorKind
     text: str
     key: str
+    unit: str = ""
 
 
 _MONTHS = "january february march april may june july august september october november december".split()
@@ -78,6 +80,28 @@ _LIST_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•#>]+)\s+")
 _VAGUE = {"one", "first", "second", "zero", "zeroth"}
 
 
+_UNITS = {
+    form: unit
+    for unit, forms in {
+        "m": "m metre metres meter meters",
+        "km": "km kilometre kilometres kilometer kilometers",
+        "cm": "cm centimetre centimetres centimeter centimeters",
+        "ft": "ft foot feet",
+        "mi": "mile miles",
+        "kg": "kg kilogram kilograms",
+        "t": "tonne tonnes ton tons",
+        "%": "% percent per_cent",
+        "s": "second seconds",
+        "min": "minute minutes",
+        "h": "hour hours",
+        "d": "day days",
+        "a": "year years",
+    }.items()
+    for form in forms.split()
+}
+_UNIT = re.compile(r"[\s-]?(" + "|".join(sorted(_UNITS, key=len, reverse=True)) + r")(?!\w)", re.IGNORECASE)
+
+
 def anchors(text: str) -> tuple[Anchor, ...]:
     """Return the anchors of a sentence: numbers, then dates, then names, each in order, none twice."""
     text = _LIST_MARK.sub("", text)
@@ -87,7 +111,9 @@ def anchors(text: str) -> tuple[Anchor, ...]:
 
 def missing_anchors(sentence: str, passage: str) -> tuple[str, ...]:
     """Return the words of the sentence's anchors that the passage lacks, in the order of `anchors`."""
-    numbers = {anchor.key for anchor in _numbers(passage, vague=True)}
+    numbers: dict[str, set[str]] = {}
+    for number in _numbers(passage, vague=True):
+        numbers.setdefault(number.key, set()).add(number.unit)
     passage_words = set(words(passage))
     return tuple(
         anchor.text
@@ -96,9 +122,11 @@ def missing_anchors(sentence: str, passage: str) -> tuple[str, ...]:
     )
 
 
-def _holds(anchor: Anchor, *, numbers: set[str], passage_words: set[str]) -> bool:
+def _holds(anchor: Anchor, *, numbers: dict[str, set[str]], passage_words: set[str]) -> bool:
+    """A number of another unit is another number; one without a unit may have any."""
     if anchor.kind is AnchorKind.NUMBER:
-        return anchor.key in numbers
+        units = numbers.get(anchor.key, set())
+        return bool(units) and (not anchor.unit or anchor.unit in units or "" in units)
     return all(
         word in passage_words or word.removesuffix("'s") in passage_words for word in anchor.key.split()
     )
@@ -108,20 +136,22 @@ def _numbers(text: str, *, vague: bool = False) -> list[Anchor]:
     found = []
     for match in _NUMBER.finditer(text):
         value = float(re.sub(r"[,  ]", "", match["digits"]))
-        found.append(_number(match.group(), value, match["scale"]))
+        found.append(_number(match, value))
     for match in _SPELLED_NUMBER.finditer(text):
         word = match["word"].lower()
         if vague or word not in _VAGUE or match["scale"]:
-            found.append(_number(match.group(), float(_SPELLED[word]), match["scale"]))
+            found.append(_number(match, float(_SPELLED[word])))
     return found
 
 
-def _number(text: str, value: float, scale: str | None) -> Anchor:
-    total = value * (_SCALES[scale.lower()] if scale else 1)
+def _number(match: re.Match[str], value: float) -> Anchor:
+    total = value * (_SCALES[match["scale"].lower()] if match["scale"] else 1)
+    unit = _UNIT.match(match.string, match.end())
     return Anchor(
         kind=AnchorKind.NUMBER,
-        text=text.strip(),
+        text=match.group().strip() + (unit.group() if unit else ""),
         key=f"{total:.6g}" if total < 1e6 else f"{total:.0f}",
+        unit=_UNITS[unit[1].lower()] if unit else "",
     )
 
 

@@ -49,7 +49,8 @@ def stems(text: str) -> list[str]:
 
 @lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
-    return _IRREGULAR.get(word) or str(_stemmer().stemWord(word))
+    stem = _IRREGULAR.get(word) or str(_stemmer().stemWord(word))
+    return _BRITISH.get(stem, stem)
 
 
 @lru_cache(maxsize=1)
@@ -59,6 +60,21 @@ def _stemmer():  # type: ignore[no-untyped-def]  # the library has no types
     return Stemmer.Stemmer("english")
 
 
+# Stems of British spellings, and those of the American ones.
+_BRITISH = {
+    "metr": "meter",
+    "kilometr": "kilomet",
+    "centimetr": "centimet",
+    "millimetr": "millimet",
+    "litr": "liter",
+    "centr": "center",
+    "theatr": "theater",
+    "colour": "color",
+    "neighbour": "neighbor",
+    "labour": "labor",
+    "tonn": "ton",
+    "defenc": "defens",
+}
 # Past forms that a suffix stemmer leaves apart from their verb, among those that questions use.
 _IRREGULAR = {
     "built": "build",

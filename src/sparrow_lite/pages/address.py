@@ -28,6 +28,9 @@ _REFUSED = tuple(
         "2001::/32",  # Teredo (RFC 4380)
         "64:ff9b::/96",  # NAT64 (RFC 6052)
         "64:ff9b:1::/48",  # NAT64 for local use (RFC 8215)
+        "192.0.0.0/24",  # protocol assignments (RFC 6890), of which Python calls a few global
+        "fec0::/10",  # site-local, deprecated (RFC 3879)
+        "3fff::/20",  # documentation (RFC 9637), which older Pythons call global
         "168.63.129.16/32",  # the platform service of one cloud, reached from inside its machines only
     )
 )

@@ -30,6 +30,7 @@ class CheckedDraft:
         sentences: Every sentence of the draft and its fate, in order.
         citations: Those of the sentences that are left, in the order of the text.
         claims: How many sentences claim something.
+        kept_claims: How many of those are left, softened ones included.
         support: The best support of each claim, in order; 0.0 for one without evidence, None when unscored.
         against_evidence: Whether claims were held against evidence at all.
     """
@@ -38,20 +39,14 @@ class CheckedDraft:
     sentences: tuple[Sentence, ...]
     citations: tuple[Citation, ...]
     claims: int
+    kept_claims: int
     support: tuple[float | None, ...]
     against_evidence: bool = True
 
     @classmethod
     def empty(cls) -> "CheckedDraft":
         """Return the check of a draft without sentences."""
-        return cls(text="", sentences=(), citations=(), claims=0, support=())
-
-    @property
-    def kept_claims(self) -> int:
-        """How many claims are left, softened ones included."""
-        return sum(
-            is_claim(sentence.text) for sentence in self.sentences if sentence.fate is not Fate.DROPPED
-        )
+        return cls(text="", sentences=(), citations=(), claims=0, kept_claims=0, support=())
 
 
 def check_evidence(
@@ -78,6 +73,7 @@ def check_evidence(
         sentences=tuple(one.sentence for one in checked),
         citations=tuple(citation for one in left for citation in one.citations),
         claims=sum(one.claim for one in checked),
+        kept_claims=sum(one.claim for one in left),
         support=tuple(one.support for one in checked if one.claim),
     )
 
@@ -95,6 +91,7 @@ def leave_unchecked(draft: str) -> CheckedDraft:
         sentences=tuple(Sentence(text=marked.text) for marked in found),
         citations=(),
         claims=claims,
+        kept_claims=claims,
         support=(0.0,) * claims,
         against_evidence=False,
     )
@@ -112,8 +109,8 @@ class _Checked:
 def _check_sentence(
     marked: MarkedSentence, by_id: dict[int, Evidence], judge: SupportJudge, *, soften_at: float
 ) -> _Checked:
-    claim = is_claim(marked.text)
-    if not claim and not marked.ids:
+    # A mark says that the model meant it as one.
+    if not (is_claim(marked.text) or marked.ids or marked.unknown):
         return _checked(marked, (), Fate.KEPT, "", claim=False)
     pieces = [by_id[number] for number in marked.ids] or _likeliest(marked.text, list(by_id.values()))
     citations = cite(marked.text, pieces, judge)
@@ -121,9 +118,7 @@ def _check_sentence(
         citations = tuple(found for found in citations if found.verdict is SupportOutcome.SUPPORTED)[:1]
     if any(found.verdict is SupportOutcome.SUPPORTED for found in citations):
         supported = tuple(found for found in citations if found.verdict is not SupportOutcome.NOT_SUPPORTED)
-        return _checked(marked, supported, Fate.KEPT, "", claim=claim)
-    if not claim:
-        return _checked(marked, (), Fate.KEPT, "", claim=False)
+        return _checked(marked, supported, Fate.KEPT, "", claim=True)
     return _unsupported(marked, citations, soften_at=soften_at)
 
 

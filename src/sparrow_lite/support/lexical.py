@@ -11,11 +11,24 @@ from sparrow_lite.language import missing_anchors, sentences, stems, words
 
 _NEGATIONS = frozenset(
     "no not never none neither nor without cannot can't didn't doesn't don't isn't wasn't weren't aren't"
-    " won't hadn't hasn't haven't couldn't wouldn't shouldn't nobody nothing false untrue incorrect".split()
+    " won't hadn't hasn't haven't couldn't wouldn't shouldn't nobody nothing false untrue incorrect"
+    " denied denies deny failed refused rejected".split()
+)
+# Stems of words of opposite meaning, among those that reports of facts turn on.
+_OPPOSITES = tuple(
+    tuple(pair.split("/"))
+    for pair in (
+        "rise/fall increas/decreas grow/shrink win/lose gain/lose higher/lower"
+        " first/last begin/end start/end open/close north/south east/west northern/southern eastern/western"
+        " largest/smallest longest/shortest oldest/youngest highest/lowest buy/sell allow/forbid"
+        " legal/illegal"
+        " safe/unsafe hot/cold accept/reject support/oppos male/femal"
+    ).split()
 )
 _WINDOW = 3
 _MISSING_ANCHOR = 0.6
-_NEGATION_DIFFERS = 0.75
+_NEGATION_DIFFERS = 0.35
+_OPPOSITE = 0.35
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +56,20 @@ def _score(claim: str, wanted: set[str], passage: str) -> float:
         penalty *= _MISSING_ANCHOR
     if _negated(claim) != _negated_near(wanted, best_window):
         penalty *= _NEGATION_DIFFERS
+    if _contradicts(claim, best_window):
+        penalty *= _OPPOSITE
     whole_share = _share(wanted, passage)
     return penalty * (0.7 * best_share + 0.3 * whole_share)
+
+
+def _contradicts(claim: str, window: str) -> bool:
+    """Whether the claim says of two opposite words the one that the window does not."""
+    said, read = set(stems(claim)), set(stems(window))
+    return any(
+        one in said and other in read and one not in read and other not in said
+        for first, second in _OPPOSITES
+        for one, other in ((first, second), (second, first))
+    )
 
 
 def _windows(passage: str) -> list[str]:

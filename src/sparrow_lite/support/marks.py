@@ -10,6 +10,13 @@ from dataclasses import dataclass
 
 from sparrow_lite.language import Span, sentences
 
+_OTHER_FORMS = re.compile(
+    r"【(\d{1,3})[^】]{0,20}】|\[(?:source|ref|passage|result)s?:?\s*(\d{1,3})\]", re.IGNORECASE
+)
+_RANGE = re.compile(r"\[(\d{1,2})\s*[-–]\s*(\d{1,2})\]")
+_LINK = re.compile(r"(\[\d{1,3}\])\((?:https?:|www\.)[^)\s]{0,300}\)")
+# A mark as the object of a sentence: without it the sentence would lose a word.
+_AS_A_WORD = re.compile(r"\b(according to|as|from|in|see|per|by) (?=\[\d{1,3}\](?:,| [a-z]))", re.IGNORECASE)
 _MARK = re.compile(r"\s*\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
 _MARKS_BEFORE_STOP = re.compile(r"((?:\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\]){1,12})([.!?]+[\"'”’]?)")
 _LIST_MARK = re.compile(r"\d{1,3}[.)]|[-*•]")
@@ -36,6 +43,7 @@ class MarkedSentence:
 
 def read_marks(draft: str, *, known: Collection[int]) -> tuple[MarkedSentence, ...]:
     """Return the sentences of a draft with their citations, in order."""
+    draft = _AS_A_WORD.sub(r"\1 the source ", _LINK.sub(r"\1", _in_one_form(draft)))
     held = _MARKS_BEFORE_STOP.sub(r"\2\1", draft.replace("\ue000", "").replace("\ue001", "").strip())
     held = _MARK.sub(lambda match: f"{_HOLD}{match[1].replace(' ', '')}\ue001", held)
     plain, marks = _lift(held)
@@ -60,6 +68,16 @@ def read_marks(draft: str, *, known: Collection[int]) -> tuple[MarkedSentence, .
         )
         end = span.end
     return tuple(found)
+
+
+def _in_one_form(draft: str) -> str:
+    """The draft with marks of other forms as `[1]`, and `[1-3]` as `[1,2,3]`."""
+    draft = _OTHER_FORMS.sub(lambda match: f"[{match[1] or match[2]}]", draft)
+    return _RANGE.sub(lambda match: f"[{_numbers_between(int(match[1]), int(match[2]))}]", draft)
+
+
+def _numbers_between(first: int, last: int) -> str:
+    return ",".join(str(number) for number in range(first, min(last, first + 9) + 1)) or str(first)
 
 
 def _with_list_marks(text: str, spans: list[Span]) -> list[Span]:

@@ -48,7 +48,8 @@ def decide(transcript: Transcript, parts: Parts) -> Decision:
         answer, note = {}, f"the model did not decide: {error}"
     declines = answer.get("decline") is True
     search = answer.get("search") is not False and not declines
-    why = _query(str(answer.get("why") or "")) or note or "in doubt"
+    doubt = "in doubt" if search else "the model saw no need"
+    why = _query(str(answer.get("why") or "")) or note or doubt
     if mode is SearchMode.NEVER:
         return Decision(search=False, queries=(), why="search is off", declines=declines)
     if mode is SearchMode.ALWAYS:

@@ -115,6 +115,7 @@ class Answer:
     advice: str
     rules: Rules
     changes: tuple[Change, ...]
+    unchecked: bool
     queries: tuple[str, ...]
     why: str
     backend: str | None
@@ -161,7 +162,8 @@ def show_reply(reply: Reply, rules: Mapping[str, Rule]) -> Answer:
         advice=advice,
         rules=_show_rules(reply, rules),
         changes=_changes(reply),
-        queries=tuple(query for query in reply.search.queries),
+        unchecked=reply.states_unchecked,
+        queries=reply.search.queries,
         why=reply.search.why,
         backend=reply.search.backend,
         attempts=_attempts(reply.search.attempts),

@@ -29,6 +29,7 @@ PLAIN = ("how does photosynthesis work?", "Plants turn light into sugar.")
         ([EIFFEL], "Is there life on Mars?", "Is there life on Mars"),
         ([], "When was it built?", "When was it built"),
         ([], "Could you please tell me when Rome was founded?", "when Rome was founded"),
+        ([EIFFEL, ("Where is it?", "In Paris.")], "And the Colosseum?", "How tall is the Colosseum"),
         ([], "Tell me something about bees", "bees"),
         ([EIFFEL], "Why?", "Why the Eiffel Tower"),
     ],

@@ -35,6 +35,11 @@ _LEAD_IN = re.compile(
 )
 
 
+# Words that only begin a sentence, and so seem to begin the name after them.
+_LEADING_WORDS = re.compile(
+    r"^(?:(?:The|And|But|So|What|Who|When|Where|Why|How|Is|Are|Was|Were|Did|Does|Do|In|On|At|For|If|By)\s+"
+    r"(?:the\s+)?)+"
+)
 # Names that the dialogue is not about, and words that are no subject.
 _NOT_SUBJECTS = frozenset({"sparrow", "hello", "thanks"})
 _QUESTION_WORDS = frozenset(
@@ -113,7 +118,7 @@ def _names(text: str) -> list[str]:
     for anchor in anchors(text):
         if anchor.kind is not AnchorKind.NAME or anchor.key in _NOT_SUBJECTS:
             continue
-        name = re.sub(r"^The\s+|['’]s$", "", anchor.text)
+        name = re.sub(r"['’]s$", "", _LEADING_WORDS.sub("", anchor.text))
         has_article = re.search(rf"\bthe\s+{re.escape(name)}", text, re.IGNORECASE)
         found.append(f"the {name}" if has_article else name)
     return found
@@ -125,7 +130,8 @@ def _subject_words(question: str) -> list[str]:
 
 def _swap_subject(transcript: Transcript, text: str) -> str:
     """Return the earlier question with the new name: "And in Germany?" after "… of France?"."""
-    earlier = [turn.text for turn in transcript.turns if turn.role is Role.USER][:-1]
+    asked = [turn.text for turn in transcript.turns if turn.role is Role.USER][:-1]
+    earlier = [question for question in asked if not _PRONOUN.search(question)]
     new = re.sub(r"^(?:and|what about|how about)\s+(?:in |of |for |the )?", "", text, flags=re.I)
     if not earlier or not new:
         return text
