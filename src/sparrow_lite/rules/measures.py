@@ -193,6 +193,9 @@ def _symbol_share(text: str) -> float:
 def _may_repeat(reading: Reading, lexicon: Lexicon) -> bool:
     if reading.refuses or lexicon.says(Phrase.REPEATS_WANTED, reading.user):
         return True
+    # Two questions without an answer have the same answer.
+    if lexicon.says(Phrase.ABSTAINS, reading.reply):
+        return True
     last = Counter(stems(reading.user))
     before = reading.user_said.split("\n")[:-1]
     return any(cosine(last, Counter(stems(earlier))) > 0.8 for earlier in before)

@@ -89,4 +89,6 @@ def _understood(text: str) -> bool:
         return bool(re.search(r"\b(?:why|how|when|where|who|what|which)\b", text, re.IGNORECASE))
     if not text.isascii():
         return True
-    return any(_WORD_LIKE.fullmatch(word) or word.isdigit() for word in re.findall(r"\w+", text))
+    return any(
+        _WORD_LIKE.fullmatch(word) or (len(word) >= 3 and word.isdigit()) for word in re.findall(r"\w+", text)
+    )
