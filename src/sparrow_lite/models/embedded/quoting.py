@@ -104,7 +104,11 @@ def _score(question: Question, piece: _Piece, at: int, phrasebook: Phrasebook) -
         asked = sum(_held(stem, own, title, phrasebook) for stem in question.asked) / len(question.asked)
         share *= 1.0 if asked >= _ASKED_ENOUGH else 0.6
     cost = (0.1 if len(text) > _LONG else 0.0) + (_SUSPECT_COST if piece.suspect else 0.0)
-    return share + _kind_gain(question, text, at) + _unit_gain(question, own, phrasebook) - cost
+    gain = _kind_gain(question, text, at) + _unit_gain(question, own, phrasebook)
+    # A sentence that begins with the thing asked about is about that thing.
+    if question.names.intersection(stems(text)[:2]):
+        gain += 0.1
+    return share + gain - cost
 
 
 def _doubt(question: Question, piece: _Piece, at: int, held: frozenset[str]) -> float:
