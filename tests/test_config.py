@@ -38,6 +38,13 @@ def test_an_unknown_setting_is_refused(tmp_path, monkeypatch):
         Settings()
 
 
+@pytest.mark.parametrize("name", ["TURN__CANDIDATES", "SEARCH__LIMIT"])
+def test_a_number_below_one_is_refused(monkeypatch, name):
+    monkeypatch.setenv(f"SPARROW_LITE_{name}", "-3")
+    with pytest.raises(ValidationError, match="at least 1"):
+        Settings()
+
+
 def test_a_secret_is_never_in_the_repr(monkeypatch):
     monkeypatch.setenv("SPARROW_LITE_AUTH", "ada:hunter2")
     assert "hunter2" not in repr(Settings())

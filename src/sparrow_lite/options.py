@@ -74,6 +74,10 @@ class SearchOptions:
     region: str = "us-en"
     language: str = "en"
 
+    def __post_init__(self) -> None:
+        if self.limit < 1:
+            raise ValueError(f"limit must be at least 1, not {self.limit}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchOptions:
@@ -116,6 +120,10 @@ class TurnOptions:
     passages: int = 6
     passage_chars: int = 900
     soften_at: float = 0.6
+
+    def __post_init__(self) -> None:
+        if self.candidates is not None and self.candidates < 1:
+            raise ValueError(f"candidates must be at least 1, not {self.candidates}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
