@@ -6,20 +6,29 @@ Environment names begin with `SPARROW_LITE_`, with `__` between a group and its 
 `SPARROW_LITE_CONFIG` names. API keys are read by the model libraries from their own environment variables.
 """
 
+import difflib
 import os
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
+from sparrow_lite.errors import ConfigError
 from sparrow_lite.options import FetchOptions, ModelOptions, Options, SearchOptions, TurnOptions
+
+_PREFIX = "SPARROW_LITE_"
+# Names that are read elsewhere: the file of settings, and the size of the benchmarks.
+_OTHER_NAMES = ("SPARROW_LITE_CONFIG", "SPARROW_LITE_BENCH_SCALE")
 
 
 class Settings(BaseSettings):
@@ -41,7 +50,7 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="SPARROW_LITE_",
+        env_prefix=_PREFIX,
         env_nested_delimiter="__",
         frozen=True,
         extra="forbid",
@@ -77,8 +86,10 @@ class Settings(BaseSettings):
         """Return the sources, the strongest first.
 
         Raises:
-            ValueError: When the file that `SPARROW_LITE_CONFIG` names does not exist.
+            ValueError: When the file that `SPARROW_LITE_CONFIG` names does not exist, or a name in the
+                environment begins as a setting's and is none.
         """
+        _check_environment(os.environ)
         named = os.environ.get("SPARROW_LITE_CONFIG")
         if named and not Path(named).is_file():
             raise ValueError(f"SPARROW_LITE_CONFIG names {named}, which is not a file")
@@ -91,7 +102,16 @@ class Settings(BaseSettings):
         return self.search.index_dir or self.cache_dir / "indexes"
 
     def options(self) -> Options:
-        """Return the values that the parts below the edges take."""
+        """Return the values that the parts below the edges take.
+
+        Raises:
+            ConfigError: When the judge of rules asks the model, and the model cannot judge.
+        """
+        if (self.rule_judge, self.model_name) == ("prompted", "embedded"):
+            raise ConfigError(
+                "The judge of rules 'prompted' needs a model that can judge, and the embedded one only "
+                "quotes: name another with --model, or use --judge lexical."
+            )
         search = replace(
             self.search,
             cache_dir=self.search.cache_dir or self.cache_dir / "searches",
@@ -106,3 +126,47 @@ class Settings(BaseSettings):
             rule_judge=self.rule_judge,
             support_judge=self.support_judge,
         )
+
+
+def read_settings(**given: Any) -> Settings:
+    """Return the settings; what is given, as by flags, beats environment and file.
+
+    Raises:
+        ConfigError: For a value or a name that cannot be used, in one line.
+    """
+    try:
+        return Settings(**given)
+    except (SettingsError, ValueError) as error:
+        fault = _faults(error) if isinstance(error, ValidationError) else str(error)
+        raise ConfigError(f"The settings cannot be used: {' '.join(fault.split())}") from error
+
+
+def _faults(error: ValidationError) -> str:
+    told = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+    return "; ".join(told).replace("Value error, ", "")
+
+
+def _check_environment(environment: Mapping[str, str]) -> None:
+    known = _known_names()
+    groups = [name for name in known if any(other.startswith(f"{name}__") for other in known)]
+    for name, value in environment.items():
+        upper = name.upper()
+        if upper in groups and not value.lstrip().startswith("{"):
+            meant = ", ".join(other for other in known if other.startswith(upper) and other != upper)
+            raise ValueError(f"{name} is a group of settings, not one. You may mean one of {meant}")
+        if upper.startswith(_PREFIX) and upper not in known:
+            near = difflib.get_close_matches(upper, known, n=1)
+            hint = f"the nearest is {near[0]}" if near else f"known are {', '.join(known)}"
+            raise ValueError(f"{name} in the environment is no setting: {hint}")
+
+
+def _known_names() -> tuple[str, ...]:
+    """Every name in the environment that says something, groups and their fields among them."""
+    found = list(_OTHER_NAMES)
+    for name, field in Settings.model_fields.items():
+        top = f"{_PREFIX}{name.upper()}"
+        found.append(top)
+        group = field.annotation
+        if isinstance(group, type) and is_dataclass(group):
+            found += [f"{top}__{one.name.upper()}" for one in fields(group)]
+    return tuple(sorted(found))

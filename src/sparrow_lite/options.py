@@ -8,6 +8,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+MAX_CANDIDATES = 64
+_DAY_SECONDS = 86_400.0
+_YEAR_SECONDS = 366 * _DAY_SECONDS
+# A bound "above 0": below it no request could end.
+_SHORTEST_SECONDS = 0.001
+
 
 class SearchMode(StrEnum):
     """When a turn searches."""
@@ -45,6 +51,13 @@ class ModelOptions:
     quantization: str = "none"
     revision: str | None = None
 
+    def __post_init__(self) -> None:
+        _check("temperature", self.temperature, 0.0, 2.0)
+        _check("max_tokens", self.max_tokens, 1, 1_000_000)
+        _check("seed", self.seed, 0, 2**32 - 1)
+        _check("timeout_seconds", self.timeout_seconds, _SHORTEST_SECONDS, _DAY_SECONDS)
+        _check("retries", self.retries, 0, 100)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchOptions:
@@ -75,8 +88,11 @@ class SearchOptions:
     language: str = "en"
 
     def __post_init__(self) -> None:
-        if self.limit < 1:
-            raise ValueError(f"limit must be at least 1, not {self.limit}")
+        _check("limit", self.limit, 1, 100)
+        _check("deadline_seconds", self.deadline_seconds, _SHORTEST_SECONDS, _DAY_SECONDS)
+        _check("per_second", self.per_second, 0.001, 10_000.0)
+        _check("answers_ttl_seconds", self.answers_ttl_seconds, 0.0, 10 * _YEAR_SECONDS)
+        _check("failures_ttl_seconds", self.failures_ttl_seconds, 0.0, 10 * _YEAR_SECONDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +117,17 @@ class FetchOptions:
     pages: int = 5
     page_chars: int = 60_000
 
+    def __post_init__(self) -> None:
+        if not self.ports:
+            raise ValueError("ports must hold at least one port")
+        for port in self.ports:
+            _check("ports", port, 1, 65_535)
+        _check("redirects", self.redirects, 0, 50)
+        _check("timeout_seconds", self.timeout_seconds, _SHORTEST_SECONDS, _DAY_SECONDS)
+        _check("max_bytes", self.max_bytes, 1, 10**9)
+        _check("pages", self.pages, 0, 100)
+        _check("page_chars", self.page_chars, 1, 10**8)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnOptions:
@@ -122,8 +149,11 @@ class TurnOptions:
     soften_at: float = 0.6
 
     def __post_init__(self) -> None:
-        if self.candidates is not None and self.candidates < 1:
-            raise ValueError(f"candidates must be at least 1, not {self.candidates}")
+        if self.candidates is not None:
+            _check("candidates", self.candidates, 1, MAX_CANDIDATES)
+        _check("passages", self.passages, 1, 100)
+        _check("passage_chars", self.passage_chars, 1, 100_000)
+        _check("soften_at", self.soften_at, 0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,3 +167,15 @@ class Options:
     prompts_dir: Path | None = None
     rule_judge: str = "lexical"
     support_judge: str = "lexical"
+
+
+def _check(name: str, value: float, low: float, high: float) -> None:
+    """Refuse what is out of bounds; "not a number" is out of all bounds.
+
+    Raises:
+        ValueError: With the name and the bound.
+    """
+    if not value >= low:
+        raise ValueError(f"{name} must be at least {low:,}, not {value}")
+    if not value <= high:
+        raise ValueError(f"{name} must be at most {high:,}, not {value}")
