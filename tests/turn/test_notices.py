@@ -1,3 +1,4 @@
+import json
 from itertools import pairwise
 
 import pytest
@@ -35,6 +36,23 @@ def test_a_missing_field_is_refused():
 def test_a_file_without_every_reason_is_refused(text, tmp_path):
     (tmp_path / "notices.yaml").write_text(text)
     with pytest.raises(PromptError, match=r"notices\.yaml"):
+        read_notices(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("no_results", "Nothing, {name}."),
+        ("search_off", "Off, {name}."),
+        ("rule_refusal", "No."),
+        ("evidence_conflicts", "{sides} {reason}"),
+        ("no_results", "{unclosed"),
+    ],
+)
+def test_a_text_with_other_places_than_are_filled_is_refused_by_name(name, text, tmp_path):
+    texts = {one: prompt.text for one, prompt in read_notices().texts.items()} | {name: text}
+    (tmp_path / "notices.yaml").write_text(json.dumps(texts))
+    with pytest.raises(PromptError, match=name):
         read_notices(tmp_path)
 
 

@@ -14,6 +14,7 @@ from sparrow_lite.transcript import Role, Transcript, Turn
 
 _FILE = "notices.yaml"
 _SEARCH_OFF = "search_off"
+_FIELDS = {AbstainReason.RULE_REFUSAL: {"reason"}, AbstainReason.EVIDENCE_CONFLICTS: {"sides"}}
 _SPEAKER = re.compile(r"^(User|Sparrow): ", re.MULTILINE)
 
 
@@ -45,7 +46,8 @@ def read_notices(own_dir: Path | None = None) -> Notices:
     """Return `notices.yaml`, the user's own when `own_dir` holds one.
 
     Raises:
-        PromptError: When the file is missing, is not a mapping of texts, or lacks a reason.
+        PromptError: When the file is missing, is not a mapping of texts, lacks a reason, or a text has other
+            places than its reason fills.
     """
     import yaml
 
@@ -58,9 +60,21 @@ def read_notices(own_dir: Path | None = None) -> Notices:
     if not isinstance(entries, dict) or set(entries) != wanted:
         found = sorted(entries) if isinstance(entries, dict) else type(entries).__name__
         raise PromptError(f"{path} must hold a text for each of {sorted(wanted)}, and holds {found}.")
-    return Notices(
-        texts={name: Prompt(name=name, text=" ".join(str(text).split())) for name, text in entries.items()}
-    )
+    return Notices(texts={name: _read_notice(name, str(text), path) for name, text in entries.items()})
+
+
+def _read_notice(name: str, text: str, path: Path) -> Prompt:
+    notice = Prompt(name=name, text=" ".join(text.split()))
+    wanted = _FIELDS.get(AbstainReason(name), set()) if name != _SEARCH_OFF else set()
+    try:
+        found = notice.fields
+    except ValueError as error:
+        raise PromptError(f"The text {name!r} of {path} cannot be used: {error}.") from error
+    if found != wanted:
+        raise PromptError(
+            f"The text {name!r} of {path} holds {sorted(found)} and must hold {sorted(wanted)}."
+        )
+    return notice
 
 
 def read_example(own_dir: Path | None = None) -> Transcript:
