@@ -107,6 +107,11 @@ def test_an_abstention_exits_with_3_and_its_reason(question, search, reason):
         (("ask", "x", "--mode", "sometimes"), "sometimes"),
         (("rules", "/no/such/rules.yaml"), "rules.yaml"),
         (("index", "/no/such/folder"), "/no/such/folder"),
+        (("ask", "x", "--candidates", "1000000"), "64"),
+        (("ask", "x", "--judge", "prompted"), "model that can judge"),
+        (("chat", "--judge", "prompted"), "model that can judge"),
+        (("rules", "--prompts", "/no/such/folder"), "/no/such/folder"),
+        (("ask",), "QUESTION"),
     ],
 )
 def test_bad_input_exits_with_2_and_one_line_that_names_it(arguments, names):
@@ -121,6 +126,22 @@ def test_a_setting_of_the_wrong_form_is_named():
     assert done.returncode == 2
     assert "port" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "named"),
+    [
+        ("SPARROW_LITE_MODEL", "foo", "SPARROW_LITE_MODEL_NAME"),
+        ("SPARROW_LITE_MODEL_NAME", "foo", "embedded"),
+        ("SPARROW_LITE_MODLE_NAME", "embedded", "SPARROW_LITE_MODEL_NAME"),
+        ("SPARROW_LITE_FETCH__PAGES", "-1", "pages must be at least 0"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_one_line_that_names_the_known_ones(name, value, named):
+    done = run("ask", "x", **{name: value})
+    assert done.returncode == 2
+    assert named in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_model_that_cannot_be_loaded_exits_with_1(tmp_path):
@@ -169,6 +190,43 @@ def test_chat_keeps_the_dialogue_and_ends_on_an_empty_line():
     assert done.returncode == 0, done.stderr
     assert "8,849" in done.stdout
     assert "Hillary" in done.stdout
+
+
+@pytest.mark.parametrize("word", ["exit", "Quit", "EXIT", ":q"])
+def test_chat_ends_on_a_word_that_says_so(word):
+    done = run("chat", "--search", "starter", stdin=f"{word}\nHow tall is Mount Everest?\n")
+    assert done.returncode == 0, done.stderr
+    assert "8,849" not in done.stdout
+
+
+def test_a_question_needs_no_quotation_marks():
+    done = run("ask", "How", "tall", "is", "Mount", "Everest?", "--search", "starter")
+    assert done.returncode == 0, done.stderr
+    assert "8,849" in done.stdout
+
+
+def test_rules_of_ones_own_folder_are_listed(tmp_path):
+    (tmp_path / "rules.yaml").write_text(OWN_RULE)
+    assert "24 rules, all valid." in run("rules", "--prompts", tmp_path).stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "text", "told"),
+    [
+        (("ask", "Hello"), "anwser.md", "Be brief.", "answer.md"),
+        (("ask", "Hello"), "notices.yml", "a: b", "notices.yaml"),
+        (("ask", "Hello"), "answer.md", "Be {tone}.", "tone"),
+        (("ask", "Hello"), "preamble.md", "You are {name}.", "name"),
+        (("rules",), "rulse.yaml", "rules: []", "rules.yaml"),
+    ],
+)
+def test_a_prompt_of_ones_own_that_cannot_be_used_is_named(tmp_path, command, name, text, told):
+    (tmp_path / name).write_text(text)
+    done = run(*command, "--prompts", tmp_path)
+    assert done.returncode == 2
+    assert name in done.stderr
+    assert told in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_rules_are_listed_and_a_users_own_are_validated_with_line_numbers(tmp_path):
@@ -224,10 +282,17 @@ def test_own_files_are_indexed_and_answer(tmp_path):
     done = run("index", folder)
     assert done.returncode == 0, done.stderr
     assert "1 files" in done.stdout
+    assert "EOF marker" not in done.stderr
     assert "broken.pdf" in done.stderr
     asked = json.loads(run("ask", QUESTION, "--json", "--search", f"corpus:{folder}").stdout)
     assert asked["answer"] == "The Varn bridge was built in 1901. [1]"
     assert asked["citations"][0]["url"].startswith("file://")
+
+
+def test_a_turn_that_may_not_search_does_not_say_that_it_did():
+    done = run("ask", QUESTION, "--search", "none")
+    assert done.returncode == 3
+    assert "searched" not in done.stdout.replace("Not searched: search is off", "").lower()
 
 
 def test_a_recorded_search_answers_again_without_its_files(tmp_path):

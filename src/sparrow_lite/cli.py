@@ -6,6 +6,7 @@ failure as one line that says what to do. Everything heavy is imported by the co
 """
 
 import json
+import logging
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,16 +17,13 @@ import click
 
 from sparrow_lite import __version__
 from sparrow_lite.errors import ConfigError, PromptError, SparrowError
+from sparrow_lite.options import MAX_CANDIDATES
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from sparrow_lite.agent import Sparrow
-    from sparrow_lite.config import Settings
-    from sparrow_lite.reply import Reply
-    from sparrow_lite.transcript import Transcript
 
 _ABSTAINED, _BAD_INPUT, _FAILED = 3, 2, 1
+_GOODBYES = frozenset({"", "exit", "quit", ":q"})
 
 
 class _Commands(click.Group):
@@ -45,6 +43,8 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="sparrow-lite")
 def main() -> None:
     """Dialogue with quoted, checked evidence, judged by rules before it is shown."""
+    # What a PDF reader mends is no news; a file that it cannot read is reported as skipped.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 def _agent_flags(command: Callable[..., None]) -> Callable[..., None]:
@@ -55,7 +55,9 @@ def _agent_flags(command: Callable[..., None]) -> Callable[..., None]:
             "--search", "search_name", metavar="NAME", help="auto, duckduckgo, wikipedia, corpus:DIR, ..."
         ),
         click.option("--mode", type=click.Choice(["auto", "always", "never"]), help="When to search."),
-        click.option("--candidates", type=click.IntRange(min=1), help="How many replies to draft."),
+        click.option(
+            "--candidates", type=click.IntRange(1, MAX_CANDIDATES), help="How many replies to draft."
+        ),
         click.option("--base-url", metavar="URL", help="An OpenAI-compatible server for openai:NAME."),
         click.option("--judge", "rule_judge", metavar="NAME", help="Judge of rules: lexical or prompted."),
         click.option(
@@ -73,25 +75,26 @@ def _agent_flags(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @main.command()
-@click.argument("question")
+@click.argument("question", nargs=-1, required=True)
 @_agent_flags
 @click.option("--id", "case_id", help="Name of the case, by which replay:FILE may find its search.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--explain", is_flag=True, help="Also show every candidate, page and verdict.")
-def ask(question: str, case_id: str | None, as_json: bool, explain: bool, **flags: Any) -> None:
+def ask(question: tuple[str, ...], case_id: str | None, as_json: bool, explain: bool, **flags: Any) -> None:
     """Answer one QUESTION with numbered sources; "-" reads it from standard input."""
+    from sparrow_lite.terminal import show_turn
     from sparrow_lite.transcript import Transcript
 
-    text = sys.stdin.read().strip() if question == "-" else question.strip()
+    text = (sys.stdin.read() if question == ("-",) else " ".join(question)).strip()
     if not text:
-        raise ConfigError("The question is empty: write it after `ask`, in quotation marks.")
+        raise ConfigError("The question is empty: write it after `ask`.")
     sparrow = _open(flags)
     transcript = Transcript().user(text)
     if as_json:
         reply = sparrow.reply(transcript, case_id=case_id)
         click.echo(json.dumps(reply.to_dict(), ensure_ascii=False))
     else:
-        reply = _reply_in_terminal(sparrow, transcript, case_id=case_id, explain=explain)
+        reply = show_turn(sparrow, transcript, case_id=case_id, explain=explain)
     click.get_current_context().exit(0 if reply.abstained is None else _ABSTAINED)
 
 
@@ -99,17 +102,19 @@ def ask(question: str, case_id: str | None, as_json: bool, explain: bool, **flag
 @_agent_flags
 @click.option("--explain", is_flag=True, help="Also show every candidate, page and verdict.")
 def chat(explain: bool, **flags: Any) -> None:
-    """Talk with Sparrow; an empty line or Ctrl-D ends it."""
+    """Talk with Sparrow; an empty line, "exit", "quit" or Ctrl-D ends it."""
     from sparrow_lite.errors import ModelError
+    from sparrow_lite.terminal import show_turn
     from sparrow_lite.transcript import Transcript
 
     sparrow = _open(flags)
-    click.echo(f"Sparrow, on {sparrow.model_name} with search {sparrow.search_name}. An empty line ends.")
+    opened = f"Sparrow, on {sparrow.model_name} with search {sparrow.search_name}."
+    click.echo(f'{opened} An empty line, "exit" or "quit" ends.')
     transcript = Transcript()
-    while text := _prompt():
+    while (text := _prompt()).lower() not in _GOODBYES:
         transcript = transcript.user(text)
         try:
-            reply = _reply_in_terminal(sparrow, transcript, case_id=None, explain=explain)
+            reply = show_turn(sparrow, transcript, case_id=None, explain=explain)
         except ModelError as error:
             click.echo(f"sparrow-lite: {error}", err=True)
             transcript = Transcript(turns=transcript.turns[:-1])
@@ -119,14 +124,18 @@ def chat(explain: bool, **flags: Any) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--prompts", "prompts_dir", type=click.Path(path_type=Path), help="Folder of your own rules.")
 @click.option("--json", "as_json", is_flag=True, help="Print the rules as JSON.")
-def rules(file: Path | None, as_json: bool) -> None:
+def rules(file: Path | None, prompts_dir: Path | None, as_json: bool) -> None:
     """List the rules and validate them; FILE is a rules.yaml of your own."""
     from dataclasses import asdict
 
+    from sparrow_lite.config import read_settings
+    from sparrow_lite.prompts import check_own_dir
     from sparrow_lite.rules.load import load_rules
 
-    settings = _settings()
+    settings = read_settings(**_given(prompts_dir=prompts_dir))
+    check_own_dir(settings.prompts_dir)
     found = load_rules(file, own_dir=settings.prompts_dir)
     if as_json:
         click.echo(json.dumps([asdict(rule) for rule in found], ensure_ascii=False))
@@ -145,11 +154,13 @@ def index(directory: Path) -> None:
     """Read your own files in DIRECTORY, so that --search corpus:DIRECTORY answers at once."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from sparrow_lite.config import read_settings
     from sparrow_lite.indexing import index_directory
+    from sparrow_lite.terminal import open_console
 
-    index_dir = _settings().index_dir
+    index_dir = read_settings().index_dir
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=_console(err=True), transient=True) as bar:
+    with Progress(*columns, console=open_console(err=True), transient=True) as bar:
         task = bar.add_task("Reading", total=None)
 
         def show(done: int, total: int, path: Path) -> None:
@@ -172,11 +183,12 @@ def index(directory: Path) -> None:
 @click.option("--prompts", "prompts_dir", type=click.Path(path_type=Path), help="Folder of your own rules.")
 def judge(kind: Any, file: TextIO, judge_name: str | None, prompts_dir: Path | None) -> None:
     """Judge anybody's outputs: JSON lines of FILE in, the same lines with verdicts out."""
+    from sparrow_lite.config import read_settings
     from sparrow_lite.judging import judge_lines
     from sparrow_lite.turn.parts import open_parts
 
     chosen = "support_judge" if kind == "support" else "rule_judge"
-    settings = _settings(**_given(prompts_dir=prompts_dir, **{chosen: judge_name}))
+    settings = read_settings(**_given(prompts_dir=prompts_dir, **{chosen: judge_name}))
     parts = open_parts(model=settings.model_name, search="none", options=settings.options())
     faults = 0
     for line in judge_lines(kind, file, parts):
@@ -194,36 +206,18 @@ def judge(kind: Any, file: TextIO, judge_name: str | None, prompts_dir: Path | N
 @_agent_flags
 def app(host: str | None, port: int | None, **flags: Any) -> None:
     """Open the web app on this machine."""
+    from sparrow_lite.config import read_settings
     from sparrow_lite.ui.launch import launch
 
-    launch(_settings(**_given(host=host, port=port), **_setting_values(flags)))
+    launch(read_settings(**_given(host=host, port=port), **_setting_values(flags)))
 
 
 def _open(flags: dict[str, Any]) -> "Sparrow":
     from sparrow_lite.agent import Sparrow
+    from sparrow_lite.config import read_settings
 
-    settings = _settings(**_setting_values(flags))
+    settings = read_settings(**_setting_values(flags))
     return Sparrow.open(model=settings.model_name, search=settings.search_name, options=settings.options())
-
-
-def _settings(**given: Any) -> "Settings":
-    """Read Settings; what the flags give beats environment and file.
-
-    Raises:
-        ConfigError: For a value that cannot be used, with its name and source.
-    """
-    from pydantic import ValidationError
-    from pydantic_settings import SettingsError
-
-    from sparrow_lite.config import Settings
-
-    try:
-        return Settings(**given)
-    except ValidationError as error:
-        faults = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise ConfigError(f"The settings cannot be used: {'; '.join(faults)}") from error
-    except (SettingsError, ValueError) as error:
-        raise ConfigError(f"The settings cannot be used: {' '.join(str(error).split())}") from error
 
 
 def _given(**flags: Any) -> dict[str, Any]:
@@ -232,9 +226,10 @@ def _given(**flags: Any) -> dict[str, Any]:
 
 def _setting_values(flags: dict[str, Any]) -> dict[str, Any]:
     """The settings that the agent's flags give; a flag changes one field of a group, not the group."""
+    from sparrow_lite.config import read_settings
     from sparrow_lite.options import SearchMode
 
-    base = _settings()
+    base = read_settings()
     given = {name: flags[name] for name in ("model_name", "search_name", "rule_judge", "prompts_dir")}
     mode = SearchMode(flags["mode"]) if flags["mode"] else None
     turn = replace(base.turn, **_given(mode=mode, candidates=flags["candidates"]))
@@ -243,33 +238,9 @@ def _setting_values(flags: dict[str, Any]) -> dict[str, Any]:
     return {**_given(**given), "turn": turn, "model": model, "search": search}
 
 
-def _reply_in_terminal(
-    sparrow: "Sparrow", transcript: "Transcript", *, case_id: str | None, explain: bool
-) -> "Reply":
-    """Show what the turn is doing, then the reply."""
-    from sparrow_lite.events import ReplyFinished
-    from sparrow_lite.terminal import describe, print_reply
-
-    progress = _console(err=True)
-    with progress.status("Thinking", spinner="dots") as status:
-        for event in sparrow.stream(transcript, case_id=case_id):
-            if isinstance(event, ReplyFinished):
-                reply = event.reply
-            elif line := describe(event):
-                status.update(line.replace("[", r"\["))
-    print_reply(reply, sparrow.rules, _console(), explain=explain)
-    return reply
-
-
 def _prompt() -> str:
     try:
         return str(click.prompt("You", default="", show_default=False)).strip()
     except (click.Abort, EOFError):
         click.echo()
         return ""
-
-
-def _console(*, err: bool = False) -> "Console":
-    from rich.console import Console
-
-    return Console(stderr=err, highlight=False)

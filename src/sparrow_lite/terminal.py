@@ -6,16 +6,28 @@ markup, and without control characters.
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sparrow_lite.events import CandidateDrafted, Event, PageOpened, QueryWritten, ResultsFound
+from sparrow_lite.events import (
+    CandidateDrafted,
+    Event,
+    PageOpened,
+    QueryWritten,
+    ReplyFinished,
+    ResultsFound,
+)
 from sparrow_lite.reply import Candidate, Fate, Reply
 from sparrow_lite.rules.base import Rule
 from sparrow_lite.verdict import Citation, Outcome, SupportOutcome, Verdict
+
+if TYPE_CHECKING:
+    from sparrow_lite.agent import Sparrow
+    from sparrow_lite.transcript import Transcript
 
 _MARKS = {
     SupportOutcome.SUPPORTED: ("✓ supported", "green"),
@@ -23,6 +35,29 @@ _MARKS = {
     SupportOutcome.UNSCORED: ("? unscored", "yellow"),
 }
 _QUIET = "dim"
+_FATE_CHARS = 160
+_LEAST_CHARS = 40
+
+
+def open_console(*, err: bool = False) -> Console:
+    """Return a console on standard output, or on standard error."""
+    return Console(stderr=err, highlight=False)
+
+
+def show_turn(sparrow: "Sparrow", transcript: "Transcript", *, case_id: str | None, explain: bool) -> Reply:
+    """Show what the turn is doing, then the reply, which is returned.
+
+    Raises:
+        ModelError: When the model gave no usable text for any candidate.
+    """
+    with open_console(err=True).status("Thinking", spinner="dots") as status:
+        for event in sparrow.stream(transcript, case_id=case_id):
+            if isinstance(event, ReplyFinished):
+                reply = event.reply
+            elif line := describe(event):
+                status.update(line.replace("[", r"\["))
+    print_reply(reply, sparrow.rules, open_console(), explain=explain)
+    return reply
 
 
 def print_reply(reply: Reply, rules: Sequence[Rule], console: Console, *, explain: bool) -> None:
@@ -32,7 +67,7 @@ def print_reply(reply: Reply, rules: Sequence[Rule], console: Console, *, explai
     for renderable in _sources(reply):
         console.print(renderable)
     console.print()
-    for line in (*_fates(reply), _rules_line(reply.verdicts, rules), _search_line(reply)):
+    for line in (*_fates(reply, whole=explain), _rules_line(reply.verdicts, rules), _search_line(reply)):
         console.print(line)
     if explain:
         _explain(reply, rules, console)
@@ -86,12 +121,27 @@ def _quote(citation: Citation) -> Text:
     return line
 
 
-def _fates(reply: Reply) -> list[Text]:
+def _fates(reply: Reply, *, whole: bool) -> list[Text]:
+    """What was softened or dropped; a long line is cut unless the whole is wanted."""
     changed = [one for one in reply.candidates[reply.chosen].sentences if one.fate is not Fate.KEPT]
     return [
-        Text(plain(f"{one.fate.value.capitalize()}: {one.text} ({one.reason})"), style="yellow")
+        Text(
+            plain(_fate(one.fate, one.text, one.reason, chars=None if whole else _FATE_CHARS)), style="yellow"
+        )
         for one in changed
     ]
+
+
+def _fate(fate: Fate, text: str, reason: str | None, *, chars: int | None) -> str:
+    head, tail = f"{fate.value.capitalize()}: ", f" ({reason})" if reason else ""
+    if chars is None:
+        return f"{head}{text}{tail}"
+    room = max(_LEAST_CHARS, chars - len(head) - len(tail))
+    return _cut(f"{head}{_cut(text, room)}{tail}", chars + _LEAST_CHARS)
+
+
+def _cut(text: str, chars: int) -> str:
+    return text if len(text) <= chars else f"{text[: chars - 1].rstrip()}…"
 
 
 def _rules_line(verdicts: Sequence[Verdict], rules: Sequence[Rule]) -> Text:
@@ -108,6 +158,10 @@ def _rules_line(verdicts: Sequence[Verdict], rules: Sequence[Rule]) -> Text:
 
 def _search_line(reply: Reply) -> Text:
     search = reply.search
+    if search.attempts and all(one.backend == "none" for one in search.attempts):
+        return Text(
+            plain(f"Not searched: search is off. {reply.seconds:.2f} s, {reply.model}."), style=_QUIET
+        )
     if not search.queries:
         unchecked = ", so nothing it states was checked" if reply.states_unchecked else ""
         line = f"Not searched{unchecked}: {search.why}. {reply.seconds:.2f} s, {reply.model}."
