@@ -36,6 +36,14 @@ def test_equal_numbers_have_equal_keys(text, key):
         ("It has one door.", "It has a door.", ()),
         ("It weighs 1000 kg.", "It weighs 1,000 kg.", ()),
         ("Berlin's wall fell.", "The wall of Berlin fell.", ()),
+        ("It sold the iPhone first.", "It sold phones first.", ("iPhone",)),
+        ("It bought eBay.", "It bought a market.", ("eBay",)),
+        ("It is made of mRNA.", "It is made of protein.", ("mRNA",)),
+        ("eBay sold it.", "A market sold it.", ("eBay",)),
+        ("PayPal sold it.", "A bank sold it.", ("PayPal",)),
+        ("It holds the iPhone and mRNA.", "An iPhone, some mRNA.", ()),
+        ("It uses 5 kWh or 3mL.", "It uses 5 kilowatt hours or 3 millilitres.", ()),
+        ("He lived in Łódź.", "He lived in Warsaw.", ("Łódź",)),
     ],
 )
 def test_what_a_passage_lacks_is_named(sentence, passage, missing):
@@ -45,3 +53,8 @@ def test_what_a_passage_lacks_is_named(sentence, passage, missing):
 def test_no_anchor_is_given_twice():
     found = anchors("In 1889, yes 1889, Paris and Paris again.")
     assert len(found) == len({(anchor.kind, anchor.key) for anchor in found})
+
+
+def test_only_the_kinds_that_are_asked_for_are_looked_for():
+    kinds = (AnchorKind.NUMBER, AnchorKind.DATE)
+    assert missing_anchors("In May 1889 Eiffel left.", "He left.", kinds=kinds) == ("1889", "May")

@@ -1,6 +1,7 @@
 """Anchors: the numbers, dates and names of a sentence, which a passage must hold if it supports it."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,7 +73,13 @@ _SPELLED_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _MONTH = re.compile(r"\b(" + "|".join(month.capitalize() for month in _MONTHS) + r")\b")
-_NAME = re.compile(r"\b[A-Z][\w'’-]*(?:\s+(?:of\s+|the\s+|de\s+|von\s+|van\s+)?[A-Z][\w'’-]*)*")
+# Capitals of English and of the names that it borrows: Latin with marks, Greek, Cyrillic.
+_CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĪİŁŃŇŌŐŒŘŚŞŠŤŪŮŰŹŻŽΑ-ΩА-Я"
+# "iPhone", "mRNA"; a short one right after a figure is a unit, as "kWh" and "mL" are.
+_INNER_CAPITAL = rf"(?!(?<=\d)\w{{2,3}}\b)(?!(?<=\d )\w{{2,3}}\b)[a-zµ]+[{_CAPITAL}][\w'’-]*"
+_WORD_OF_NAME = rf"(?:[{_CAPITAL}][\w'’-]*|{_INNER_CAPITAL})"
+_NAME = re.compile(rf"\b{_WORD_OF_NAME}(?:\s+(?:of\s+|the\s+|de\s+|von\s+|van\s+)?{_WORD_OF_NAME})*")
+_MIXED = re.compile(rf"[a-zµ][\w'’-]*[{_CAPITAL}]|[{_CAPITAL}][a-z][\w]*[{_CAPITAL}]")
 # What may stand before a sentence's first word: quotation marks, brackets, marks of emphasis and of lists.
 _LEADING = "\"'“‘([ *_"
 _LIST_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•#>]+)\s+")
@@ -109,8 +116,16 @@ def anchors(text: str) -> tuple[Anchor, ...]:
     return tuple({(anchor.kind, anchor.key): anchor for anchor in found}.values())
 
 
-def missing_anchors(sentence: str, passage: str) -> tuple[str, ...]:
-    """Return the words of the sentence's anchors that the passage lacks, in the order of `anchors`."""
+def missing_anchors(
+    sentence: str, passage: str, *, kinds: Collection[AnchorKind] = tuple(AnchorKind)
+) -> tuple[str, ...]:
+    """Return the words of the sentence's anchors that the passage lacks, in the order of `anchors`.
+
+    Args:
+        sentence: What is claimed.
+        passage: Where the anchors must stand.
+        kinds: Which anchors are looked for.
+    """
     numbers: dict[str, set[str]] = {}
     for number in _numbers(passage, vague=True):
         numbers.setdefault(number.key, set()).add(number.unit)
@@ -118,7 +133,7 @@ def missing_anchors(sentence: str, passage: str) -> tuple[str, ...]:
     return tuple(
         anchor.text
         for anchor in anchors(sentence)
-        if not _holds(anchor, numbers=numbers, passage_words=passage_words)
+        if anchor.kind in kinds and not _holds(anchor, numbers=numbers, passage_words=passage_words)
     )
 
 
@@ -163,13 +178,13 @@ def _dates(text: str) -> list[Anchor]:
 
 
 def _names(text: str) -> list[Anchor]:
-    """Capitalised words; the first word of the text counts only within a longer name."""
+    """Words with capitals; the first word of the text counts only within a longer name or like "eBay"."""
     found = []
     for match in _NAME.finditer(text):
         name = match.group()
         parts = [part for part in words(name) if not is_stop_word(part) and part not in _SPELLED]
         alone_at_start = not text[: match.start()].strip(_LEADING) and len(name.split()) == 1
-        if not parts or alone_at_start or fold(name) in _MONTHS:
+        if not parts or (alone_at_start and not _MIXED.match(name)) or fold(name) in _MONTHS:
             continue
         found.append(Anchor(kind=AnchorKind.NAME, text=name, key=" ".join(parts)))
     return found
