@@ -20,12 +20,29 @@ _END_CHARS = 600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """One kind of user's turn that is answered without evidence; `declines` marks what the rules forbid."""
+    """One kind of user's turn that is answered without evidence.
+
+    Attributes:
+        id: Its name.
+        patterns: Any of them, found in the user's words, is enough.
+        unless: Any of them, found there too, says that the words ask for knowledge after all.
+        reply: What is answered.
+        declines: Whether it is what the rules forbid.
+        urgent: Whether it comes before all else.
+    """
 
     id: str
     patterns: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]
     reply: str
     declines: bool
+    urgent: bool
+
+    def fits(self, words: str) -> bool:
+        """Return whether words in lower case are such a turn."""
+        return any(one.search(words) for one in self.patterns) and not any(
+            one.search(words) for one in self.unless
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +66,11 @@ class Phrasebook:
     def match(self, text: str) -> Intent | None:
         """Return the first intent whose pattern is found in the user's words; None when none is.
 
-        What the rules forbid is tried first, so that a greeting cannot lead a request in.
+        What is urgent is tried first, then what the rules forbid, so that no greeting can lead a request in.
         """
         words = _ends(" ".join(text.lower().replace("’", "'").split()))
-        ordered = sorted(self.intents, key=lambda intent: not intent.declines)
-        for intent in ordered:
-            if any(pattern.search(words) for pattern in intent.patterns):
-                return intent
-        return None
+        ordered = sorted(self.intents, key=lambda intent: (not intent.urgent, not intent.declines))
+        return next((intent for intent in ordered if intent.fits(words)), None)
 
 
 def _ends(words: str) -> str:
@@ -71,8 +85,10 @@ class _IntentEntry(BaseModel):
 
     id: str
     patterns: list[re.Pattern[str]]
+    unless: list[re.Pattern[str]] = []
     reply: str
     declines: bool = False
+    urgent: bool = False
 
 
 class _File(BaseModel):
@@ -104,8 +120,10 @@ def read_phrasebook(own_dir: Path | None = None) -> Phrasebook:
             Intent(
                 id=entry.id,
                 patterns=tuple(entry.patterns),
+                unless=tuple(entry.unless),
                 reply=" ".join(entry.reply.split()),
                 declines=entry.declines,
+                urgent=entry.urgent,
             )
             for entry in entries.intents
         ),
