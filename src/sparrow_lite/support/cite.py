@@ -1,7 +1,8 @@
 """The citation verdict: one sentence against one or more numbered passages.
 
-A sentence is supported when three things hold: its quote is found verbatim in the stored page, its numbers,
-dates and names occur in the passage, and the judge's score reaches the judge's threshold.
+A sentence is supported when three things hold: its quote is found verbatim in the stored page; its numbers
+and dates stand in the quote, its names and addresses in the passage; and the judge's score reaches the
+judge's threshold.
 """
 
 import re
@@ -10,12 +11,20 @@ from dataclasses import dataclass
 
 from sparrow_lite.errors import JudgeError
 from sparrow_lite.evidence import Evidence
-from sparrow_lite.language import find_quote, missing_anchors, sentences, stems
+from sparrow_lite.language import AnchorKind, find_quote, missing_anchors
 from sparrow_lite.support.base import SupportJudge
+from sparrow_lite.support.quotes import FIGURES, quote_span, quoted_words, shown_with
 from sparrow_lite.verdict import Citation, SupportOutcome
 
-_QUOTED = re.compile(r"[\"“]([^\"“”]{8,})[\"”]")
-_QUOTE_CHARS = 420
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”)\]]*[^\s<>\"“”)\].,;:!?'*_]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A passage and where its quote stands in the page."""
+
+    piece: Evidence
+    span: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +42,14 @@ def cite(sentence: str, pieces: Sequence[Evidence], judge: SupportJudge) -> tupl
     When no piece supports the sentence alone, the pieces are read together, since a sentence may join two
     sources. A judge that fails yields UNSCORED.
     """
-    findings = [_find(sentence, [piece], judge) for piece in pieces]
-    if len(pieces) > 1 and all(one.verdict is not SupportOutcome.SUPPORTED for one in findings):
-        joint = _find(sentence, pieces, judge)
+    read = [_Read(piece=piece, span=quote_span(sentence, piece)) for piece in pieces]
+    findings = [_find(sentence, [one], judge) for one in read]
+    if len(read) > 1 and all(one.verdict is not SupportOutcome.SUPPORTED for one in findings):
+        joint = _find(sentence, read, judge)
         if joint.verdict is SupportOutcome.SUPPORTED:
-            findings = [joint] * len(pieces)
+            findings = [joint] * len(read)
     return tuple(
-        _citation(sentence, piece, finding, judge.name)
-        for piece, finding in zip(pieces, findings, strict=True)
+        _citation(sentence, one, finding, judge.name) for one, finding in zip(read, findings, strict=True)
     )
 
 
@@ -49,9 +58,9 @@ def readable(piece: Evidence) -> str:
     return f"{piece.page.title}\n{piece.text}"
 
 
-def _find(sentence: str, pieces: Sequence[Evidence], judge: SupportJudge) -> _Finding:
-    passage = "\n".join(readable(piece) for piece in pieces)
-    missing = (*_false_quotes(sentence, pieces), *missing_anchors(sentence, passage))
+def _find(sentence: str, read: Sequence[_Read], judge: SupportJudge) -> _Finding:
+    passage = "\n".join(readable(one.piece) for one in read)
+    missing = _missing(sentence, read, passage)
     try:
         score = judge.score(sentence, [passage])[0]
     except JudgeError:
@@ -63,8 +72,19 @@ def _find(sentence: str, pieces: Sequence[Evidence], judge: SupportJudge) -> _Fi
     return _Finding(verdict=verdict, support=round(score, 4), missing=missing)
 
 
-def _citation(sentence: str, piece: Evidence, finding: _Finding, judge: str) -> Citation:
-    start, end = _quote_span(sentence, piece)
+def _missing(sentence: str, read: Sequence[_Read], passage: str) -> tuple[str, ...]:
+    """What the sentence says in so many words and the pages do not: quotes, addresses, figures, names."""
+    shown = "\n".join(shown_with(one.piece, one.span) for one in read)
+    return (
+        *_false_quotes(sentence, [one.piece for one in read]),
+        *_false_addresses(sentence, [one.piece for one in read]),
+        *missing_anchors(sentence, shown, kinds=FIGURES),
+        *missing_anchors(sentence, passage, kinds=(AnchorKind.NAME,)),
+    )
+
+
+def _citation(sentence: str, read: _Read, finding: _Finding, judge: str) -> Citation:
+    piece, (start, end) = read.piece, read.span
     verdict = finding.verdict
     if start < 0 and verdict is SupportOutcome.SUPPORTED:
         verdict = SupportOutcome.NOT_SUPPORTED
@@ -87,31 +107,12 @@ def _false_quotes(sentence: str, pieces: Sequence[Evidence]) -> tuple[str, ...]:
     """The words that the sentence puts in quotation marks and that no stored page holds."""
     return tuple(
         quoted
-        for quoted in _QUOTED.findall(sentence)
+        for quoted in quoted_words(sentence)
         if all(find_quote(quoted, piece.page.text) is None for piece in pieces)
     )
 
 
-def _quote_span(sentence: str, piece: Evidence) -> tuple[int, int]:
-    """Where the quote stands in the page: the sentence itself, its quoted words, or what comes nearest."""
-    for words in (sentence, *_QUOTED.findall(sentence)):
-        found = find_quote(words, piece.text)
-        if found:
-            return piece.start + found[0], piece.start + found[1]
-    start, end = _nearest_window(sentence, piece.text)
-    return (piece.start + start, piece.start + end) if end > start else (-1, -1)
-
-
-def _nearest_window(sentence: str, passage: str) -> tuple[int, int]:
-    """The shortest run of one or two sentences that shares most content words with the sentence."""
-    wanted = set(stems(sentence))
-    spans = sentences(passage)
-    best, best_gain = (0, 0), 0.0
-    for size in (1, 2):
-        for at in range(len(spans) - size + 1):
-            start, end = spans[at].start, spans[at + size - 1].end
-            shared = len(wanted & set(stems(passage[start:end])))
-            gain = shared - 0.5 * (size - 1)
-            if gain > best_gain and (size == 1 or end - start <= _QUOTE_CHARS):
-                best, best_gain = (start, end), gain
-    return best
+def _false_addresses(sentence: str, pieces: Sequence[Evidence]) -> tuple[str, ...]:
+    """The addresses that are not those of the pages and that no passage holds."""
+    held = "\n".join(f"{piece.page.url}\n{piece.text}" for piece in pieces)
+    return tuple(address for address in _ADDRESS.findall(sentence) if address not in held)
