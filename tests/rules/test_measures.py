@@ -142,6 +142,34 @@ def test_an_earlier_reply_is_only_repeated_when_asked_for(
     assert judged(asked_again, reply, before=before)["does_not_repeat"].outcome is outcome
 
 
+MOON = (
+    "The Moon is the only natural satellite of the Earth."
+    " The Moon is on average about 384,400 kilometres away from the Earth."
+    " The diameter of the Moon is about 3,475 kilometres."
+)
+FAR = "The Moon is on average about 384,400 kilometres away from the Earth."
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply", "outcome"),
+    [
+        ("How far is it?", FAR, Outcome.KEPT),
+        ("How far is the Moon?", FAR, Outcome.KEPT),
+        ("What is its diameter?", "The diameter of the Moon is about 3,475 kilometres.", Outcome.KEPT),
+        ("How far is it?", f"{FAR} It moves away by 4 centimetres a year.", Outcome.KEPT),
+        ("Who walked on it?", FAR, Outcome.BROKEN),
+        ("Who walked on the Moon?", FAR, Outcome.BROKEN),
+        ("How far is it?", MOON, Outcome.BROKEN),
+        ("How far is it?", f"{FAR} {FAR}", Outcome.BROKEN),
+    ],
+)
+def test_one_earlier_sentence_that_is_now_asked_for_is_no_repetition(
+    judged: Judged, asked: str, reply: str, outcome: Outcome
+) -> None:
+    before = Transcript().user("Tell me about the Moon").sparrow(MOON)
+    assert judged(asked, reply, before=before)["does_not_repeat"].outcome is outcome
+
+
 @pytest.mark.parametrize(
     ("reply", "outcome"),
     [

@@ -6,7 +6,7 @@ ordinary answer, and a measure by shared words cannot tell a synonym from anothe
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sparrow_lite.language import stems, words
 from sparrow_lite.rules.base import Measure
@@ -95,8 +95,7 @@ def measure_sense(reading: Reading, lexicon: Lexicon) -> Sign:
 
 def measure_repetition(reading: Reading, lexicon: Lexicon) -> Sign:
     """Return whether the reply says the same twice, or what an earlier one said."""
-    own = words(reading.reply)
-    grams = Counter(zip(*(own[start:] for start in range(_GRAM)), strict=False))
+    grams = Counter(_grams(reading.reply))
     total = sum(grams.values())
     repeated = total - len(grams)
     if repeated >= 2 and repeated > 0.25 * total:
@@ -104,9 +103,8 @@ def measure_repetition(reading: Reading, lexicon: Lexicon) -> Sign:
     if total < _LONG or _may_repeat(reading, lexicon):
         return _KEPT
     for earlier in reading.earlier:
-        said = words(earlier)
-        known = set(zip(*(said[start:] for start in range(_GRAM)), strict=False))
-        if sum(gram in known for gram in grams) > 0.6 * len(grams):
+        known = set(_grams(earlier))
+        if _is_known(grams, known) and not _is_now_asked_for(reading, known, lexicon):
             return Sign(probability=0.75, words="says what an earlier reply said")
     return _KEPT
 
@@ -188,6 +186,30 @@ def _is_unpronounceable(token: str) -> bool:
 def _symbol_share(text: str) -> float:
     signs = sum(not (char.isalnum() or char.isspace()) for char in text)
     return signs / max(1, len(text) - sum(char.isspace() for char in text))
+
+
+def _grams(text: str) -> list[tuple[str, ...]]:
+    """Every run of five words, in order."""
+    said = words(text)
+    return list(zip(*(said[start:] for start in range(_GRAM)), strict=False))
+
+
+def _is_known(grams: Collection[tuple[str, ...]], known: set[tuple[str, ...]]) -> bool:
+    return sum(gram in known for gram in grams) > 0.6 * len(grams)
+
+
+def _is_now_asked_for(reading: Reading, known: set[tuple[str, ...]], lexicon: Lexicon) -> bool:
+    """Whether just one sentence is said again, and the user's question asks for that one.
+
+    What the user said before is no sign of that: "Who walked on the Moon?" asks for no other sentence on it.
+    """
+    repeated = [one for one in reading.sentences if (grams := set(_grams(one))) and _is_known(grams, known)]
+    if len(repeated) != 1:
+        return False
+    if lexicon.says(Phrase.WANTS_AMOUNT, reading.user) and re.search(r"\d", repeated[0]):
+        return True
+    *before, last = reading.user_said.split("\n")
+    return _share_a_word(sorted({*stems(last)} - {*stems("\n".join(before))}), stems(repeated[0]))
 
 
 def _may_repeat(reading: Reading, lexicon: Lexicon) -> bool:
