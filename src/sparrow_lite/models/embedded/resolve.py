@@ -83,10 +83,10 @@ _ENDS_IN_A_VERB = re.compile(
     r"^\W*(?:(?:\w+ ){0,2}(?:do|does|did)|(?:why|how) (?:is|are|was|were))\b", re.IGNORECASE
 )
 _VERBS = frozenset(
-    "make makes made eat eats drink sleep sleeps fly flies live lives grow grows move moves need needs"
-    " use uses help helps cause causes become turn turns produce produces form forms start started begin began"
-    " end ended come go get gets take takes have has had look feel smell taste see hear run swim walk hunt breathe"
-    " invent invented built build written discovered founded known called".split()
+    "make makes made eat eats drink sleep sleeps fly flies live lives grow grows move moves need needs use"
+    " uses help helps cause causes become turn turns produce produces form forms start started begin began"
+    " end ended come go get gets take takes have has had look feel smell taste see hear run swim walk hunt"
+    " breathe invent invented built build written discovered founded known called".split()
 )
 
 
