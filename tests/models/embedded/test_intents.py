@@ -1,7 +1,9 @@
 import pytest
 
 from sparrow_lite.errors import PromptError
+from sparrow_lite.language import sentences
 from sparrow_lite.models.embedded.intents import read_phrasebook
+from sparrow_lite.support.claims import is_claim
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +164,11 @@ def test_an_emergency_comes_before_all_else(phrasebook):
     assert found.id == "emergency"
     assert "emergency number" in found.reply
     assert not found.declines
+
+
+def test_the_reply_to_an_emergency_claims_nothing_that_a_check_could_drop(phrasebook):
+    reply = phrasebook.match("my chest hurts").reply
+    assert [span.text for span in sentences(reply) if is_claim(span.text)] == []
 
 
 def test_what_the_rules_forbid_is_found_behind_a_greeting(phrasebook):
