@@ -146,7 +146,7 @@ class TurnOptions:
     candidates: int | None = None
     passages: int = 6
     passage_chars: int = 900
-    soften_at: float = 0.6
+    soften_at: float = 0.85
 
     def __post_init__(self) -> None:
         if self.candidates is not None:

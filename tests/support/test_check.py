@@ -6,6 +6,7 @@ import pytest
 
 from sparrow_lite.errors import JudgeError
 from sparrow_lite.evidence import Evidence, Page
+from sparrow_lite.options import TurnOptions
 from sparrow_lite.reply import Fate
 from sparrow_lite.support import open_support_judge
 from sparrow_lite.support.check import SOFTENED_NOTE, check_evidence, leave_unchecked
@@ -39,7 +40,7 @@ class FailingJudge:
 
 
 def check(draft, pieces, judge=None):
-    return check_evidence(draft, pieces, judge or open_support_judge("lexical"), soften_at=0.6)
+    return check_evidence(draft, pieces, judge or open_support_judge("lexical"), soften_at=TurnOptions().soften_at)
 
 
 def test_a_supported_sentence_is_kept_with_its_quote_and_offsets():
@@ -85,7 +86,7 @@ def test_greetings_and_questions_need_no_evidence():
 
 
 def test_a_nearly_supported_claim_is_softened_in_sight():
-    checked = check("The tower is in Paris [1].", [evidence()], FixedJudge(0.35))
+    checked = check("The tower is in Paris [1].", [evidence()], FixedJudge(0.45))
     assert checked.sentences[0].fate is Fate.SOFTENED
     assert checked.text.endswith(SOFTENED_NOTE)
     assert checked.citations[0].verdict is SupportOutcome.NOT_SUPPORTED
@@ -127,3 +128,26 @@ def test_an_unchecked_program_keeps_its_form_to_the_letter():
 def test_a_judge_alone_cannot_make_support_without_a_quote():
     checked = check("Zebras gallop [1].", [evidence()], FixedJudge(1.0))
     assert [one.verdict for one in checked.citations] != [SupportOutcome.SUPPORTED]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fate"),
+    [
+        ("The Eiffel Tower has three levels [1].", Fate.KEPT),
+        ("The Eiffel Tower has three levels with shops, food and stairs [1].", Fate.SOFTENED),
+        ("The Eiffel Tower has three levels with shops, food, stairs and lifts [1].", Fate.DROPPED),
+        ("The Eiffel Tower sells ice and warm soup [1].", Fate.DROPPED),
+        ("The Eiffel Tower leans more each winter [1].", Fate.DROPPED),
+        ("The Eiffel Tower was not completed in 1889 [1].", Fate.DROPPED),
+        ("The Eiffel Tower sold the iPhone first [1].", Fate.DROPPED),
+    ],
+)
+def test_what_the_lexical_judge_nearly_supports_is_softened_and_no_more(sentence, fate):
+    assert check(sentence, [evidence()]).sentences[0].fate is fate
+
+
+@pytest.mark.parametrize("judge", [FailingJudge(), FixedJudge(None)])
+def test_a_number_that_no_quote_holds_is_dropped_even_when_the_judge_fails(judge):
+    checked = check("The Eiffel Tower was completed in 1890 [1].", [evidence()], judge)
+    assert checked.sentences[0].fate is Fate.DROPPED
+    assert "1890" in checked.sentences[0].reason

@@ -28,7 +28,7 @@ def pages(*texts):
 def test_pages_conflict_when_more_say_another_number_of_the_same_thing(others, conflicts):
     evidence = pages("The Varn bridge was completed in 1901.", *others)
     checked = check_evidence(
-        "The Varn bridge was completed in 1901 [1].", evidence, open_support_judge("lexical"), soften_at=0.6
+        "The Varn bridge was completed in 1901 [1].", evidence, open_support_judge("lexical"), soften_at=0.85
     )
     conflict = find_conflict(checked.citations, evidence)
     assert (conflict is not None) is conflicts

@@ -126,12 +126,12 @@ def _unsupported(marked: MarkedSentence, citations: tuple[Citation, ...], *, sof
     if not citations:
         reason = "cites nothing, and no passage supports it"
         return _checked(marked, (), Fate.DROPPED, reason, claim=True)
+    best = max(citations, key=lambda found: (found.support or 0.0, not found.missing))
+    if best.missing:
+        reason = f"the quote or its page does not hold {', '.join(best.missing)}"
+        return _checked(marked, citations, Fate.DROPPED, reason, claim=True)
     if all(found.verdict is SupportOutcome.UNSCORED for found in citations):
         return _checked(marked, citations, Fate.SOFTENED, "the judge could not score it", claim=True)
-    best = max(citations, key=lambda found: found.support or 0.0)
-    if best.missing:
-        reason = f"the passage does not hold {', '.join(best.missing)}"
-        return _checked(marked, citations, Fate.DROPPED, reason, claim=True)
     fate = Fate.SOFTENED if (best.support or 0.0) >= soften_at else Fate.DROPPED
     return _checked(marked, citations, fate, f"support {best.support:.2f} is too low", claim=True)
 
