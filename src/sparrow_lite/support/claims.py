@@ -24,8 +24,27 @@ _OF_ITSELF = re.compile(
     r"|(?:could|can|would|do|did|what|which)\b[^.]*\b(?:you|your|me)\b)",
     re.IGNORECASE,
 )
+_OF_SOURCES = (
+    r"(?:the |these |those |my |any )?(?:\w+ )?"
+    r"(?:sources?|passages?|results?|pages?|evidence|texts?|documents?|search|information)"
+)
+_TELLS = (
+    r"(?:say|state|mention|contain|tell|give|provide|include|name|answer|specify|describe|cover|show|hold|have"
+    r"|discuss|address|know|find|see|locate|determine|confirm|identify)"
+)
+_NEGATED = r"(?:(?:do|does|did|could|can|would)(?:\s+not|n['’]t)|cannot|can['’]t)"
+_UNABLE = r"(?:am|was|are|were|is)\s+(?:not able|unable)"
+_ANSWER = r"(?:no (?:information|answers?|mention|details?|passages?|such|clear|direct)|nothing)"
 _LACKS = re.compile(
-    r"^(?:i|the (?:sources?|passages?|results?|pages?))\b.*?\b(?:not|cannot|unable|no|n['’]t)\b",
+    r"^(?:(?:unfortunately|sorry|i['’]m sorry|i am sorry|however|alas)[,.]?\s+(?:but\s+)?)?(?:"
+    # "I could not find", "the sources do not say", "the passages were unable to".
+    rf"(?:i|{_OF_SOURCES})\s+(?:{_NEGATED}\s+(?:\w+\s+)?{_TELLS}\b|{_UNABLE}\b)"
+    rf"|i['’]m\s+(?:not|un)\s?(?:sure|able)\b|i\s+(?:have|found|know|see)\s+(?:no|nothing)\b"
+    rf"|(?:i|{_OF_SOURCES})\s+{_TELLS}s?\s+{_ANSWER}\b"
+    rf"|none of {_OF_SOURCES}\s+{_TELLS}s?\b|(?:no|nothing in) {_OF_SOURCES}\s+{_TELLS}s?\b"
+    rf"|there (?:is|was|are) (?:no|nothing)\b.*\bin {_OF_SOURCES}"
+    rf"|(?:this|that|it|the answer) (?:is|was)(?: not|n['’]t) (?:\w+ed|found|given|shown)\b.* {_OF_SOURCES}"
+    r")",
     re.IGNORECASE,
 )
 
@@ -40,6 +59,11 @@ def is_claim(sentence: str) -> bool:
     kinds = {anchor.kind for anchor in anchors(text) if anchor.key != "sparrow"}
     if kinds - {AnchorKind.NAME}:
         return True
-    if _LACKS.match(text):
+    if says_it_lacks(text):
         return False
     return bool(kinds) or not _OF_ITSELF.match(text)
+
+
+def says_it_lacks(sentence: str) -> bool:
+    """Return whether the sentence says that the answer is not known or not in the sources."""
+    return bool(_LACKS.match(sentence.strip()))

@@ -6,6 +6,7 @@ from sparrow_lite.reply import AbstainReason, Candidate
 from sparrow_lite.rules.base import JudgedTurn
 from sparrow_lite.rules.check import check_turn
 from sparrow_lite.support.check import CheckedDraft, check_evidence, leave_unchecked
+from sparrow_lite.support.claims import says_it_lacks
 from sparrow_lite.support.conflict import Conflict, find_conflict
 from sparrow_lite.transcript import Transcript
 from sparrow_lite.turn.decide import Decision
@@ -55,7 +56,7 @@ def assess_evidence(draft: Draft, setting: Setting, parts: Parts) -> Candidate:
         reason = AbstainReason.RULE_REFUSAL if setting.declines else None
         return _candidate(draft, checked, text=checked.text, reason=reason)
     checked = check_evidence(draft.text, evidence, parts.support, soften_at=parts.options.turn.soften_at)
-    if checked.claims and not checked.kept_claims:
+    if _leaves_no_answer(checked):
         return _abstaining(draft, checked, _no_answer_reason(setting), setting, parts)
     conflict = find_conflict(checked.citations, evidence)
     if conflict is not None:
@@ -73,6 +74,13 @@ def judge_rules(candidate: Candidate, setting: Setting, parts: Parts) -> Candida
 
 def _says_no_answer(text: str) -> bool:
     return not text.strip() or text.strip().upper().lstrip("*\"' ").startswith(NO_ANSWER)
+
+
+def _leaves_no_answer(checked: CheckedDraft) -> bool:
+    """Whether no claim is left, or none was made and a sentence says that the answer is missing."""
+    if checked.claims or not checked.text:
+        return not checked.kept_claims
+    return any(says_it_lacks(sentence.text) for sentence in checked.sentences)
 
 
 def _no_answer_reason(setting: Setting) -> AbstainReason:
