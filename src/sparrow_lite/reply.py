@@ -58,12 +58,14 @@ class Sentence:
     Attributes:
         text: As drafted, without marks.
         ids: Numbers of the evidence that it cites; only ids that exist.
+        unknown: Numbers that it cites and that do not exist.
         fate: Kept, softened or dropped.
         reason: Why it was softened or dropped; empty when kept.
     """
 
     text: str
     ids: tuple[int, ...] = ()
+    unknown: tuple[int, ...] = ()
     fate: Fate = Fate.KEPT
     reason: str = ""
 

@@ -40,7 +40,9 @@ class FailingJudge:
 
 
 def check(draft, pieces, judge=None):
-    return check_evidence(draft, pieces, judge or open_support_judge("lexical"), soften_at=TurnOptions().soften_at)
+    return check_evidence(
+        draft, pieces, judge or open_support_judge("lexical"), soften_at=TurnOptions().soften_at
+    )
 
 
 def test_a_supported_sentence_is_kept_with_its_quote_and_offsets():
@@ -151,3 +153,115 @@ def test_a_number_that_no_quote_holds_is_dropped_even_when_the_judge_fails(judge
     checked = check("The Eiffel Tower was completed in 1890 [1].", [evidence()], judge)
     assert checked.sentences[0].fate is Fate.DROPPED
     assert "1890" in checked.sentences[0].reason
+
+
+GIANTS = (
+    "The gas giants are Jupiter and Saturn. Their moons are many. Each has rings of ice. They are far away. "
+    "Rocks are elsewhere. Small bodies are near. Light is faint. Mars is a small rocky planet."
+)
+
+
+def fates(draft, text=GIANTS, title="Planets"):
+    checked = check(draft, [evidence(text, title=title)])
+    return checked.text, [one.fate is not Fate.DROPPED for one in checked.sentences]
+
+
+@pytest.mark.parametrize(
+    ("draft", "shown"),
+    [
+        (
+            "The gas giants are:\n- Mercury\n- Jupiter\n- Saturn",
+            "The gas giants are:\n- Jupiter [1]\n- Saturn [1]",
+        ),
+        ("The gas giants are:\n- Mercury\n- Venus", ""),
+        (
+            "The gas giants are:\n\n1. Jupiter [1]\n2. Mercury [1]\n3. Saturn [1]",
+            "The gas giants are:\n\n1. Jupiter [1]\n2. Saturn [1]",
+        ),
+        ("The gas giants found by Ann Lee in 1750 are:\n- Jupiter\n- Saturn", ""),
+        (
+            "The two gas giants are:\n- Jupiter\n- Saturn",
+            "The two gas giants are:\n- Jupiter [1]\n- Saturn [1]",
+        ),
+        ("The gas giants are:\nMercury\nJupiter", "The gas giants are:\nJupiter [1]"),
+        (
+            "The gas giants are:\n- Mercury. It has rings of ice.\n- Jupiter",
+            "The gas giants are:\n- Jupiter [1]",
+        ),
+        ("## Gas giants\n- Mercury\n- Jupiter\n\n## Robots\n- Robby", "## Gas giants\n- Jupiter [1]"),
+    ],
+)
+def test_an_item_is_judged_with_its_lead_in_and_shown_alone(draft, shown):
+    assert fates(draft)[0] == shown
+
+
+def test_the_citation_of_an_item_names_the_whole_statement():
+    checked = check("The gas giants are:\n- Jupiter", [evidence(GIANTS, title="Planets")])
+    assert [one.sentence for one in checked.citations] == ["The gas giants are Jupiter"]
+    assert checked.sentences[1].text == "- Jupiter"
+
+
+@pytest.mark.parametrize(
+    ("draft", "shown"),
+    [
+        ("The Eiffel Tower was moved in 1750 [1]. It has three levels [1].", ""),
+        (
+            "The Eiffel Tower is in Paris [1]. It has three levels [1].",
+            "The Eiffel Tower is in Paris. [1] It has three levels. [1]",
+        ),
+        (
+            "The Eiffel Tower is in Paris [1].\n\nBob moved it in 1750. The Eiffel Tower has three levels.",
+            "The Eiffel Tower is in Paris. [1]\n\nThe Eiffel Tower has three levels. [1]",
+        ),
+    ],
+)
+def test_a_pronoun_goes_with_what_it_stood_for_and_paragraphs_stay(draft, shown):
+    assert fates(draft, TEXT, "Eiffel Tower")[0] == shown
+
+
+@pytest.mark.parametrize(
+    ("draft", "shown"),
+    [
+        (
+            "Run this:\n```python\nprint(a[1])\n\n\nprint(2)\n```",
+            "Run this:\n```python\nprint(a[1])\n\n\nprint(2)\n```",
+        ),
+        (
+            "| Planet | Kind |\n|---|---|\n| Jupiter | gas giant |\n| Mercury | gas giant |",
+            "| Planet | Kind |\n|---|---|\n| Jupiter | gas giant [1] |",
+        ),
+        ("| Planet | Kind |\n|---|---|\n| Mercury | gas giant |", ""),
+        ("The gas giants are:\n\n| Planet |\n|---|\n| Mercury |", ""),
+        ('{"gas giants": ["Jupiter", "Saturn"]}', '{"gas giants": ["Jupiter", "Saturn"]}'),
+        ('{"gas giants": ["Mercury", "Venus"]}', ""),
+        ('```json\n{"gas giants": ["Mercury"]}\n```', ""),
+        (
+            "The gas giants\nAre Jupiter and Saturn\nTheir moons are many",
+            "The gas giants\nAre Jupiter and Saturn\nTheir moons are many [1]",
+        ),
+        ("The gas giants sing\nAll day in Rome\nAnd sleep at noon", ""),
+        (
+            "The [gas giants](https://fake.example) are Jupiter and Saturn (1).\n\nSources:\n- https://fake.example",
+            "The gas giants are Jupiter and Saturn. [1]",
+        ),
+        ("The gas giants are Jupiter and Saturn.[^1]", "The gas giants are Jupiter and Saturn. [1]"),
+        ("The gas giants are on https://fake.example with Jupiter [1].", ""),
+    ],
+)
+def test_code_json_tables_and_verse_keep_their_form_and_links_go(draft, shown):
+    assert fates(draft)[0] == shown
+
+
+def test_code_claims_nothing():
+    checked = check("```\nMercury = 12\n```", [evidence()])
+    assert (checked.claims, checked.text) == (0, "```\nMercury = 12\n```")
+
+
+def test_numbers_that_do_not_exist_are_recorded():
+    checked = check("The Eiffel Tower is in Paris [1][7].", [evidence()])
+    assert checked.sentences[0].unknown == (7,)
+
+
+def test_an_unchecked_draft_loses_its_links_but_no_mark_within_code():
+    draft = "See [it](https://fake.example). [1]\n\n```\nDone.[1]\n```\n\nSources:\n- https://fake.example"
+    assert leave_unchecked(draft).text == "See it.\n\n```\nDone.[1]\n```"

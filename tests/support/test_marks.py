@@ -16,7 +16,11 @@ from sparrow_lite.support.marks import read_marks
         ("- Ann is big [1]\n- Carl is dim [2]", [("- Ann is big", (1,)), ("- Carl is dim", (2,))]),
         ("Ann is big【1†source】. Carl is dim [source 2].", [("Ann is big.", (1,)), ("Carl is dim.", (2,))]),
         ("Ann is big [1-2].", [("Ann is big.", (1, 2))]),
-        ("Ann is big [1](https://e.org/x).", [("Ann is big.", (1,))]),
+        ("Use `a[1]` here [2].", [("Use `a[1]` here.", (2,))]),
+        ("Here [1]:\n```\na[2]\n```", [("Here:", (1,)), ("```\na[2]\n```", ())]),
+        ('{"a": "b [1]"}', [('{"a": "b [1]"}', ())]),
+        ("| A | B |\n|---|---|\n| x [1] | y |", [("| A | B |\n|---|---|", ()), ("| x | y |", (1,))]),
+        ("The sun\nAnd moon\nAre up [1]", [("The sun\nAnd moon\nAre up", (1,))]),
         ("According to [1], Ann is big.", [("According to the source, Ann is big.", (1,))]),
         ("No marks at all", [("No marks at all", ())]),
         ("", []),
@@ -45,3 +49,24 @@ def test_line_ends_between_sentences_are_kept():
 def test_a_draft_cannot_smuggle_the_stand_ins_for_marks():
     (sentence,) = read_marks("Ann is \ue00099\ue001 big.", known={99})
     assert sentence.ids == ()
+
+
+@pytest.mark.parametrize(
+    ("draft", "said"),
+    [
+        ("| Planet | Radius |\n|---|---|\n| Jupiter | 69,911 km |", "planet Jupiter, radius 69,911 km"),
+        ("Planet | Kind\n---|---\nJupiter |", "planet Jupiter"),
+        (
+            '{"height_m": 330, "parts": ["base", {"top": true}], "gone": null}',
+            "height m 330, parts base, top True",
+        ),
+        ('```json\n{"height": 330}\n```', "height 330"),
+    ],
+)
+def test_rows_and_json_are_said_in_words(draft, said):
+    assert read_marks(draft, known=())[-1].said == said
+
+
+def test_indentation_and_list_marks_are_read():
+    found = read_marks("Two:\n- a big one\n  1. a small one", known=())
+    assert [(one.before, one.list_mark) for one in found] == [(" ", ""), ("\n", "-"), ("\n  ", "1.")]

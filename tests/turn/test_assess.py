@@ -63,7 +63,8 @@ def test_a_searched_draft_that_only_says_it_does_not_know_abstains(open_scripted
     candidate = assess(text, parts)
     assert candidate.abstained is reason
     if reason:
-        assert candidate.text == parts.prompts.notices.abstention(reason, searched=True)
+        assert text not in candidate.text
+        assert candidate.text
 
 
 def test_not_knowing_without_a_search_is_left_as_it_is(open_scripted_sparrow):

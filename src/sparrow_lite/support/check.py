@@ -14,11 +14,16 @@ from sparrow_lite.reply import Fate, Sentence
 from sparrow_lite.support.base import SupportJudge
 from sparrow_lite.support.cite import cite, readable
 from sparrow_lite.support.claims import is_claim
-from sparrow_lite.support.marks import MarkedSentence, read_marks
+from sparrow_lite.support.form import Form, change_prose, without_stand_ins
+from sparrow_lite.support.marks import read_marks
+from sparrow_lite.support.outline import Placed, place
+from sparrow_lite.support.pointers import drop_links, drop_numbers_in_parentheses
+from sparrow_lite.support.settle import SOFTENED_NOTE, Checked, settle, show
 from sparrow_lite.verdict import Citation, SupportOutcome
 
 _DANGLING_MARK = re.compile(r"(?:\s*\[\d{1,3}\]){1,12}(?=[.!?])|(?<=[.!?])(?:\s*\[\d{1,3}\]){1,12}")
-SOFTENED_NOTE = "(only partly supported by the source)"
+UNCLAIMED = (Form.CODE, Form.TABLE_HEAD)
+__all__ = ["SOFTENED_NOTE", "CheckedDraft", "check_evidence", "leave_unchecked"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +68,13 @@ def check_evidence(
         soften_at: Share of the judge's threshold from which an unsupported claim is softened, not dropped.
     """
     by_id = {piece.id: piece for piece in evidence}
-    checked = [
-        _check_sentence(marked, by_id, judge, soften_at=soften_at * judge.supported_at)
-        for marked in read_marks(draft, known=by_id)
-    ]
-    left = [one for one in checked if one.sentence.fate is not Fate.DROPPED]
+    draft = drop_numbers_in_parentheses(drop_links(without_stand_ins(draft)))
+    placed = place(read_marks(draft, known=by_id))
+    alone = [_check_unit(one, by_id, judge, soften_at=soften_at * judge.supported_at) for one in placed]
+    checked = settle(alone, placed)
+    left = [one for one in checked if one.fate is not Fate.DROPPED]
     return CheckedDraft(
-        text="".join(one.shown for one in left).strip(),
+        text=show(checked, placed),
         sentences=tuple(one.sentence for one in checked),
         citations=tuple(citation for one in left for citation in one.citations),
         claims=sum(one.claim for one in checked),
@@ -81,13 +86,14 @@ def check_evidence(
 def leave_unchecked(draft: str) -> CheckedDraft:
     """Return the draft as it is, for a turn that did not search: its claims count as without evidence.
 
-    Its form is kept to the letter, since it may be a poem or a program; only marks at a sentence's end go,
-    which would point at nothing.
+    Its form is kept to the letter, since it may be a poem or a program; only what would point at nothing that
+    was opened goes: links, lists of sources, and marks at a sentence's end.
     """
+    draft = drop_links(without_stand_ins(draft))
     found = read_marks(draft, known=())
-    claims = sum(is_claim(marked.text) for marked in found)
+    claims = sum(marked.form not in UNCLAIMED and is_claim(marked.text) for marked in found)
     return CheckedDraft(
-        text=_DANGLING_MARK.sub("", draft).strip(),
+        text=change_prose(draft, lambda text: _DANGLING_MARK.sub("", text)).strip(),
         sentences=tuple(Sentence(text=marked.text) for marked in found),
         citations=(),
         claims=claims,
@@ -97,59 +103,33 @@ def leave_unchecked(draft: str) -> CheckedDraft:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Checked:
-    sentence: Sentence
-    citations: tuple[Citation, ...]
-    shown: str
-    claim: bool
-    support: float | None
-
-
-def _check_sentence(
-    marked: MarkedSentence, by_id: dict[int, Evidence], judge: SupportJudge, *, soften_at: float
-) -> _Checked:
-    # A mark says that the model meant it as one.
-    if not (is_claim(marked.text) or marked.ids or marked.unknown):
-        return _checked(marked, (), Fate.KEPT, "", claim=False)
-    pieces = [by_id[number] for number in marked.ids] or _likeliest(marked.text, list(by_id.values()))
-    citations = cite(marked.text, pieces, judge)
-    if not marked.ids:
+def _check_unit(one: Placed, by_id: dict[int, Evidence], judge: SupportJudge, *, soften_at: float) -> Checked:
+    unit = one.unit
+    # A mark says that the model meant it as a claim.
+    if unit.form in UNCLAIMED or not (is_claim(unit.text) or unit.ids or unit.unknown):
+        return Checked(unit=unit)
+    pieces = [by_id[number] for number in unit.ids] or _likeliest(one.said, list(by_id.values()))
+    citations = cite(one.said, pieces, judge)
+    if not unit.ids:
         citations = tuple(found for found in citations if found.verdict is SupportOutcome.SUPPORTED)[:1]
     if any(found.verdict is SupportOutcome.SUPPORTED for found in citations):
         supported = tuple(found for found in citations if found.verdict is not SupportOutcome.NOT_SUPPORTED)
-        return _checked(marked, supported, Fate.KEPT, "", claim=True)
-    return _unsupported(marked, citations, soften_at=soften_at)
+        return Checked(unit=unit, citations=supported, claim=True)
+    fate, reason = _unsupported(citations, soften_at=soften_at)
+    return Checked(unit=unit, citations=citations, fate=fate, reason=reason, claim=True)
 
 
-def _unsupported(marked: MarkedSentence, citations: tuple[Citation, ...], *, soften_at: float) -> _Checked:
+def _unsupported(citations: tuple[Citation, ...], *, soften_at: float) -> tuple[Fate, str]:
+    """What becomes of a claim that no citation supports, and why."""
     if not citations:
-        reason = "cites nothing, and no passage supports it"
-        return _checked(marked, (), Fate.DROPPED, reason, claim=True)
+        return Fate.DROPPED, "cites nothing, and no passage supports it"
     best = max(citations, key=lambda found: (found.support or 0.0, not found.missing))
     if best.missing:
-        reason = f"the quote or its page does not hold {', '.join(best.missing)}"
-        return _checked(marked, citations, Fate.DROPPED, reason, claim=True)
+        return Fate.DROPPED, f"the quote or its page does not hold {', '.join(best.missing)}"
     if all(found.verdict is SupportOutcome.UNSCORED for found in citations):
-        return _checked(marked, citations, Fate.SOFTENED, "the judge could not score it", claim=True)
+        return Fate.SOFTENED, "the judge could not score it"
     fate = Fate.SOFTENED if (best.support or 0.0) >= soften_at else Fate.DROPPED
-    return _checked(marked, citations, fate, f"support {best.support:.2f} is too low", claim=True)
-
-
-def _checked(
-    marked: MarkedSentence, citations: tuple[Citation, ...], fate: Fate, reason: str, *, claim: bool
-) -> _Checked:
-    ids = tuple(dict.fromkeys(found.id for found in citations))
-    marks = "".join(f"[{number}]" for number in ids)
-    words = [marked.text, marks, SOFTENED_NOTE if fate is Fate.SOFTENED else ""]
-    scores = [found.support for found in citations if found.support is not None]
-    return _Checked(
-        sentence=Sentence(text=marked.text, ids=ids, fate=fate, reason=reason),
-        citations=citations,
-        shown=marked.before + " ".join(word for word in words if word),
-        claim=claim,
-        support=max(scores) if scores else (None if citations else 0.0),
-    )
+    return fate, f"support {best.support:.2f} is too low"
 
 
 def _likeliest(sentence: str, evidence: list[Evidence]) -> list[Evidence]:

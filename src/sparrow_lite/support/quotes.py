@@ -116,7 +116,8 @@ class _Search:
         held = set(stems(self.text[start:end]))
         figures = 0.25 * len(self.figures & held) / max(1, len(self.figures))
         words = len(self.said & held) - 0.5 * len(self.said & held & self.titled)
-        return words + figures - 0.5 * (len(sentences(self.text[start:end])) - 1)
+        ends = sum(start < one.end < end for one in self.spans)
+        return words + figures - 0.5 * ends
 
     def _lacking(self, start: int, end: int) -> tuple[str, ...]:
         return missing_anchors(self.sentence, f"{self.title}\n{self.text[start:end]}", kinds=FIGURES)
