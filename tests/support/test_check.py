@@ -174,6 +174,9 @@ def fates(draft, text=GIANTS, title="Planets"):
             "The gas giants are:\n- Jupiter [1]\n- Saturn [1]",
         ),
         ("The gas giants are:\n- Mercury\n- Venus", ""),
+        # Named in the passage, and elsewhere; no name, and nowhere.
+        ("The gas giants are:\n- Mars\n- Jupiter", "The gas giants are:\n- Jupiter [1]"),
+        ("The many moons of the giants are:\n- a roof", ""),
         (
             "The gas giants are:\n\n1. Jupiter [1]\n2. Mercury [1]\n3. Saturn [1]",
             "The gas giants are:\n\n1. Jupiter [1]\n2. Saturn [1]",

@@ -56,6 +56,7 @@ def test_a_draft_cannot_smuggle_the_stand_ins_for_marks():
     [
         ("| Planet | Radius |\n|---|---|\n| Jupiter | 69,911 km |", "planet Jupiter, radius 69,911 km"),
         ("Planet | Kind\n---|---\nJupiter |", "planet Jupiter"),
+        ("| Fact | Value |\n|---|---|\n| Height | 330 m |", "Height, 330 m"),
         (
             '{"height_m": 330, "parts": ["base", {"top": true}], "gone": null}',
             "height m 330, parts base, top True",

@@ -6,7 +6,7 @@ or dropped stays in the record, and the page shows it.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sparrow_lite.evidence import Evidence
 from sparrow_lite.language import stems
@@ -109,7 +109,7 @@ def _check_unit(one: Placed, by_id: dict[int, Evidence], judge: SupportJudge, *,
     if unit.form in UNCLAIMED or not (is_claim(unit.text) or unit.ids or unit.unknown):
         return Checked(unit=unit)
     pieces = [by_id[number] for number in unit.ids] or _likeliest(one.said, list(by_id.values()))
-    citations = cite(one.said, pieces, judge)
+    citations = _without_item(cite(one.said, pieces, judge), one)
     if not unit.ids:
         citations = tuple(found for found in citations if found.verdict is SupportOutcome.SUPPORTED)[:1]
     if any(found.verdict is SupportOutcome.SUPPORTED for found in citations):
@@ -117,6 +117,21 @@ def _check_unit(one: Placed, by_id: dict[int, Evidence], judge: SupportJudge, *,
         return Checked(unit=unit, citations=supported, claim=True)
     fate, reason = _unsupported(citations, soften_at=soften_at)
     return Checked(unit=unit, citations=citations, fate=fate, reason=reason, claim=True)
+
+
+def _without_item(citations: tuple[Citation, ...], one: Placed) -> tuple[Citation, ...]:
+    """The citations, none of them supporting when they say the lead-in's words and few of the item's."""
+    if one.head is None or one.unit.form is not Form.PROSE:
+        return citations
+    item = one.unit.text.removeprefix(one.unit.list_mark).strip()
+    wanted = set(stems(item))
+    held = {stem for found in citations for stem in stems(f"{found.title} {found.quote}")}
+    if 2 * len(wanted & held) >= len(wanted):
+        return citations
+    return tuple(
+        replace(found, verdict=SupportOutcome.NOT_SUPPORTED, missing=(*found.missing, item))
+        for found in citations
+    )
 
 
 def _unsupported(citations: tuple[Citation, ...], *, soften_at: float) -> tuple[Fate, str]:

@@ -23,6 +23,12 @@ _MARK = re.compile(r"\s*\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
 _MARKS_BEFORE_STOP = re.compile(r"((?:\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\]){1,12})([.!?]+[\"'”’]?)")
 _ITEM = re.compile(rf"({LIST_MARK.pattern})\s+\S")
 _CELL = re.compile(r"(?<!\\)\|")
+# Heads of columns that say nothing of the world.
+_EMPTY_HEAD = re.compile(
+    r"(?:facts?|values?|items?|details?|descriptions?|propert(?:y|ies)|attributes?|features?|answers?|sources?"
+    r"|categor(?:y|ies)|#|no\.)$",
+    re.IGNORECASE,
+)
 _PLAIN_CAPITAL = re.compile(r"[A-Z](?=[a-z]*(?:\s+[a-z0-9]|$))")
 # Private-use characters stand for marks while sentences are cut, so that "[1]" cannot end or begin one.
 _HOLD, _HELD = "\ue000", re.compile("\ue000([\\d,]+)\ue001")
@@ -132,7 +138,7 @@ def _cells(row: str) -> list[str]:
 def _row_said(head: list[str], row: str) -> str:
     """The row as words: "planet Jupiter, radius 69,911 km"."""
     cells = _cells(row)
-    names = [*head, *[""] * len(cells)]
+    names = [*("" if _EMPTY_HEAD.match(name) else name for name in head), *[""] * len(cells)]
     said = [f"{lower_first(name)} {cell}".strip() for name, cell in zip(names, cells, strict=False) if cell]
     return ", ".join(said)
 

@@ -19,7 +19,7 @@ _POINTS_AHEAD = re.compile(r"\b(?:following|follows|these|below)\b[^.!?]*[.!]?$"
 # What a lead-in says of the list and not of the world.
 _OF_THE_LIST = re.compile(
     r"\b(?:here (?:is|are)|some|(?:the |as )?follow(?:ing|s)|(?:key|main|basic|important|interesting)"
-    r"|facts?|points?|details?|information|summary|overview|highlights?|listed|below)\b"
+    r"|facts?|points?|details?|information|summary|overview|highlights?|answers?|listed|below)\b"
     r"(?: (?:about|on|of)\b)?",
     re.IGNORECASE,
 )
