@@ -18,6 +18,7 @@ import click
 from sparrow_lite import __version__
 from sparrow_lite.errors import ConfigError, PromptError, SparrowError
 from sparrow_lite.options import MAX_CANDIDATES
+from sparrow_lite.training.command import train
 
 if TYPE_CHECKING:
     from sparrow_lite.agent import Sparrow
@@ -59,7 +60,9 @@ def _agent_flags(command: Callable[..., None]) -> Callable[..., None]:
             "--candidates", type=click.IntRange(1, MAX_CANDIDATES), help="How many replies to draft."
         ),
         click.option("--base-url", metavar="URL", help="An OpenAI-compatible server for openai:NAME."),
-        click.option("--judge", "rule_judge", metavar="NAME", help="Judge of rules: lexical or prompted."),
+        click.option(
+            "--judge", "rule_judge", metavar="NAME", help="Judge of rules: trained, lexical or prompted."
+        ),
         click.option(
             "--prompts", "prompts_dir", type=click.Path(path_type=Path), help="Folder of your own prompts."
         ),
@@ -198,6 +201,9 @@ def judge(kind: Any, file: TextIO, judge_name: str | None, prompts_dir: Path | N
             click.echo(f"sparrow-lite: {line.fault}", err=True)
     if faults:
         click.get_current_context().exit(_FAILED)
+
+
+main.add_command(train)
 
 
 @main.command()

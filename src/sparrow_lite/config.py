@@ -40,6 +40,7 @@ class Settings(BaseSettings):
         rule_judge: Name of the judge of rules.
         support_judge: Name of the judge of evidence.
         prompts_dir: Folder of the user's own prompts and rules.
+        weights_dir: Folder of the user's own weights, as `sparrow-lite train` writes them.
         data_dir: Folder of the conversations' database.
         cache_dir: Folder of caches and indexes.
         models: Further model names that the web app offers.
@@ -59,9 +60,10 @@ class Settings(BaseSettings):
 
     model_name: str = "embedded"
     search_name: str = "auto"
-    rule_judge: str = "lexical"
-    support_judge: str = "lexical"
+    rule_judge: str = "trained"
+    support_judge: str = "trained"
     prompts_dir: Path | None = None
+    weights_dir: Path | None = None
     data_dir: Path = Field(default_factory=lambda: user_data_path("sparrow-lite"))
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("sparrow-lite"))
     models: tuple[str, ...] = ()
@@ -123,6 +125,7 @@ class Settings(BaseSettings):
             fetch=self.fetch,
             turn=self.turn,
             prompts_dir=self.prompts_dir,
+            weights_dir=self.weights_dir,
             rule_judge=self.rule_judge,
             support_judge=self.support_judge,
         )

@@ -158,15 +158,16 @@ class TurnOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """All of them, with the folder of the user's own prompts."""
+    """All of them, with the folders of the user's own prompts and weights; None for the shipped ones."""
 
     model: ModelOptions = field(default_factory=ModelOptions)
     search: SearchOptions = field(default_factory=SearchOptions)
     fetch: FetchOptions = field(default_factory=FetchOptions)
     turn: TurnOptions = field(default_factory=TurnOptions)
     prompts_dir: Path | None = None
-    rule_judge: str = "lexical"
-    support_judge: str = "lexical"
+    weights_dir: Path | None = None
+    rule_judge: str = "trained"
+    support_judge: str = "trained"
 
 
 def _check(name: str, value: float, low: float, high: float) -> None:

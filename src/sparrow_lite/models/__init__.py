@@ -18,7 +18,9 @@ ENTRY_POINTS = "sparrow_lite.models"
 Opener = Callable[[str, ModelOptions], DialogueModel]
 
 
-def open_model(name: str, options: ModelOptions, *, prompts_dir: Path | None = None) -> DialogueModel:
+def open_model(
+    name: str, options: ModelOptions, *, prompts_dir: Path | None = None, weights_dir: Path | None = None
+) -> DialogueModel:
     """Return the dialogue model of this name.
 
     Args:
@@ -26,6 +28,7 @@ def open_model(name: str, options: ModelOptions, *, prompts_dir: Path | None = N
             the address of an OpenAI-compatible server as `http://host:port/v1#NAME`.
         options: How it is loaded and sampled.
         prompts_dir: Folder of the user's own prompts, which the embedded model reads; None for none.
+        weights_dir: Folder of the user's own weights for the embedded model; None for the shipped ones.
 
     Raises:
         ConfigError: For a name that nobody knows, or options that cannot be used.
@@ -34,7 +37,7 @@ def open_model(name: str, options: ModelOptions, *, prompts_dir: Path | None = N
     if name == "embedded":
         from sparrow_lite.models.embedded.model import open_embedded
 
-        return open_embedded(options, prompts_dir)
+        return open_embedded(prompts_dir, weights_dir)
     prefix, _, rest = name.partition(":")
     if not (prefix and rest):
         raise _unknown(name)

@@ -93,7 +93,9 @@ def _no_answer_reason(setting: Setting) -> AbstainReason:
 def _abstaining(
     draft: Draft, checked: CheckedDraft, reason: AbstainReason, setting: Setting, parts: Parts
 ) -> Candidate:
-    searched = bool(setting.gathered.record.queries)
+    record = setting.gathered.record
+    # The search `none` is asked, and looks nowhere.
+    searched = bool(record.queries) and any(one.backend != "none" for one in record.attempts)
     text = parts.prompts.notices.abstention(reason, searched=searched)
     return replace(_candidate(draft, checked, text=text, reason=reason), citations=())
 

@@ -86,17 +86,17 @@ def open_parts(*, model: str | DialogueModel, search: str | SearchBackend, optio
         PromptError: When a prompt or the rules are malformed.
         ModelError: When the model cannot be loaded.
     """
-    own_dir, record = options.prompts_dir, options.search.record
+    own_dir, weights, record = options.prompts_dir, options.weights_dir, options.search.record
     if isinstance(model, str):
-        model = open_model(model, options.model, prompts_dir=own_dir)
+        model = open_model(model, options.model, prompts_dir=own_dir, weights_dir=weights)
     if isinstance(search, str):
         search = open_search(search, options.search)
     return Parts(
         model=model,
         search=search,
         fetcher=Fetcher(options.fetch),
-        support=open_support_judge(options.support_judge),
-        judge=open_rule_judge(options.rule_judge, model=model, own_dir=own_dir),
+        support=open_support_judge(options.support_judge, weights=weights),
+        judge=open_rule_judge(options.rule_judge, model=model, own_dir=own_dir, weights=weights),
         rules=load_rules(own_dir=own_dir),
         prompts=read_turn_prompts(own_dir),
         options=options,

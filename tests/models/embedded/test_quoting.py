@@ -27,7 +27,7 @@ def evidence(*, flags=()):
 
 def ask(text, pieces=None):
     phrasebook = read_phrasebook()
-    return choose_quotes(read_question(text, phrasebook), pieces or evidence(), phrasebook)
+    return choose_quotes(read_question(text, phrasebook), pieces or evidence(), phrasebook, {})
 
 
 @pytest.mark.parametrize(

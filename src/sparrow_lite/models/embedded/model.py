@@ -6,29 +6,32 @@ It answers from evidence with verbatim sentences (`quoting.py`), and without evi
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sparrow_lite.errors import ModelError
+from sparrow_lite.errors import JudgeError, ModelError
+from sparrow_lite.evidence import Evidence
 from sparrow_lite.language import stems
 from sparrow_lite.models.base import ModelRequest, Task
 from sparrow_lite.models.embedded.intents import Phrasebook, read_phrasebook
 from sparrow_lite.models.embedded.question import read_question
-from sparrow_lite.models.embedded.quoting import choose_quotes
-from sparrow_lite.models.embedded.resolve import standalone_query
-from sparrow_lite.options import ModelOptions
+from sparrow_lite.models.embedded.quoting import Reading, Readings, choose_quotes
+from sparrow_lite.models.embedded.reading import Reader
+from sparrow_lite.models.embedded.resolve import asks_for_more, standalone_query
 
+_QUESTION_WORD = re.compile(r"\b(?:why|how|when|where|who|what|which)\b", re.IGNORECASE)
 _WORD_LIKE = re.compile(r"[^\W\d_]*[aeiouyáéíóúäöü][^\W\d_]*", re.IGNORECASE)
 
 
-def open_embedded(options: ModelOptions, prompts_dir: Path | None = None) -> "EmbeddedModel":  # noqa: ARG001
-    """Return the embedded model; it samples nothing, so the options change nothing.
+def open_embedded(prompts_dir: Path | None = None, weights_dir: Path | None = None) -> "EmbeddedModel":
+    """Return the embedded model; it samples nothing, so it takes no options.
 
     Raises:
         PromptError: When `embedded.yaml` cannot be used.
+        ConfigError: When there are no weights.
     """
-    return EmbeddedModel(phrasebook=read_phrasebook(prompts_dir))
+    return EmbeddedModel(phrasebook=read_phrasebook(prompts_dir), reader=Reader.open(weights_dir))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,7 @@ class EmbeddedModel:
     """Quotes and set phrases; deterministic, so one candidate is all there is."""
 
     phrasebook: Phrasebook
+    reader: Reader
     name: str = "embedded"
     revision: str | None = None
     default_candidates: int = 1
@@ -71,11 +75,28 @@ class EmbeddedModel:
             return intent.reply
         if not _understood(text):
             return self.phrasebook.not_understood
-        question = read_question(standalone_query(request.transcript), self.phrasebook)
-        quotes = choose_quotes(question, request.evidence, self.phrasebook)
+        query = standalone_query(request.transcript)
+        question = read_question(query, self.phrasebook)
+        readings = self._read(query, request.evidence)
+        quotes = choose_quotes(question, request.evidence, self.phrasebook, readings)
         if not quotes:
             return self.phrasebook.nothing_found
         return " ".join(f"{quote.text} [{quote.id}]" for quote in quotes)
+
+    def _read(self, query: str, evidence: Sequence[Evidence]) -> Readings:
+        """What the reader sees in each piece of evidence.
+
+        Raises:
+            ModelError: When its weights cannot be loaded.
+        """
+        try:
+            found = self.reader.read(query, [piece.text for piece in evidence])
+        except JudgeError as error:
+            raise ModelError(f"The reader of the embedded model fails: {error}", retryable=False) from error
+        return {
+            piece.id: Reading(start=answer.start, probability=self.reader.probability(answer))
+            for piece, answer in zip(evidence, found, strict=True)
+        }
 
 
 def _decision(*, search: bool, why: str, query: str = "", decline: bool = False) -> str:
@@ -84,9 +105,11 @@ def _decision(*, search: bool, why: str, query: str = "", decline: bool = False)
 
 
 def _understood(text: str) -> bool:
-    """Whether the turn holds a word that could name a subject, or a short follow-up such as "why?"."""
+    """Whether the turn holds a word that could name a subject, or is a follow-up such as "why?"."""
     if not stems(text):
-        return bool(re.search(r"\b(?:why|how|when|where|who|what|which)\b", text, re.IGNORECASE))
+        return asks_for_more(text) or bool(
+            re.search(r"\b(?:why|how|when|where|who|what|which)\b", text, re.IGNORECASE)
+        )
     if not text.isascii():
         return True
     return any(
