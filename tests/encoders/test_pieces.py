@@ -4,12 +4,12 @@ import pytest
 
 from sparrow_lite.encoders.dialogue import dialogue_pieces, rule_pieces
 from sparrow_lite.encoders.pieces import pair_pieces, piece_spans, turn_pieces
-from sparrow_lite.encoders.weights import Words, weights_dir
+from sparrow_lite.encoders.weights import open_words
 
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Any:
-    return Words(weights_dir(None)).tokenizer
+    return open_words(None).tokenizer
 
 
 def test_two_texts_stand_apart_by_marks_and_types(tokenizer: Any) -> None:

@@ -7,7 +7,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sparrow_lite.cli import main
-from sparrow_lite.transcript import Transcript
 
 
 def train(judge: str, data: Path, base: Path, out: Path, *more: str) -> Result:
@@ -94,12 +93,3 @@ def test_a_malformed_line_of_ones_own_is_named(base_dir: Path, tmp_path: Path) -
     result = train("support", tmp_path, base_dir, tmp_path / "out")
     assert result.exit_code != 0
     assert "support.jsonl, line 1" in result.output
-
-
-def test_spoken_roles_are_those_of_transcripts(data_dir: Path) -> None:
-    from sparrow_lite.training.judged import as_judged
-    from sparrow_lite.training.own_turns import read_turns
-
-    judged = as_judged(next(read_turns(data_dir)))
-    assert isinstance(judged.transcript, Transcript)
-    assert judged.transcript.last_user_text

@@ -25,6 +25,7 @@ class Network:
     @cached_property
     def _session(self) -> Any:
         import onnxruntime
+        from onnxruntime.capi import onnxruntime_pybind11_state as faults
 
         onnxruntime.set_default_logger_severity(3)
         path = self.words.folder / f"{self.name}.onnx"
@@ -33,7 +34,7 @@ class Network:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # ONNX Runtime raises a class of its own for each fault
+        except (faults.Fail, faults.InvalidProtobuf, faults.InvalidGraph, faults.NoSuchFile) as error:
             raise JudgeError(f"{path.name} cannot be loaded: {error}") from error
 
     def run(self, texts: Sequence[Pieces]) -> list[list[Any]]:

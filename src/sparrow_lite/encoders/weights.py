@@ -6,7 +6,7 @@ A folder of weights holds `tokenizer.json`, `words.npy` (8-bit embeddings, a row
 
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,8 @@ from sparrow_lite.errors import ConfigError
 _SHIPPED = Path(__file__).parent / "weights"
 
 
-def weights_dir(own_dir: Path | None) -> Path:
-    """Return the user's own folder of weights when there is one, else the shipped one.
+def open_words(own_dir: Path | None) -> "Words":
+    """Return the words of the user's own folder of weights, or of the shipped one.
 
     Raises:
         ConfigError: When the folder lacks the shared files.
@@ -27,7 +27,23 @@ def weights_dir(own_dir: Path | None) -> Path:
     ]
     if lacking:
         raise ConfigError(f"{folder} lacks {lacking[0]}: give a folder that `sparrow-lite train` wrote.")
-    return folder
+    return _words_of(folder)
+
+
+@lru_cache(maxsize=4)
+def _words_of(folder: Path) -> "Words":
+    """The judges and the reader of one folder share its tokenizer and its table."""
+    return Words(folder)
+
+
+def read_tokenizer(path: Path) -> Any:
+    """Return the `tokenizers` tokenizer of a file, without the padding and truncation that it may ask for."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 @dataclass(frozen=True)
@@ -43,12 +59,7 @@ class Words:
     @cached_property
     def tokenizer(self) -> Any:
         """The `tokenizers` tokenizer, without padding or truncation."""
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return tokenizer
+        return read_tokenizer(self.folder / "tokenizer.json")
 
     @cached_property
     def _table(self) -> tuple[Any, Any]:

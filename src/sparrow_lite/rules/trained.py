@@ -13,7 +13,7 @@ from typing import Any
 
 from sparrow_lite.encoders.dialogue import dialogue_pieces, rule_pieces
 from sparrow_lite.encoders.network import Network
-from sparrow_lite.encoders.weights import Words, read_constants, weights_dir
+from sparrow_lite.encoders.weights import Words, open_words, read_constants
 from sparrow_lite.errors import JudgeError
 from sparrow_lite.rules.base import JudgedTurn, Measure, Rule, RuleJudge
 from sparrow_lite.rules.lexical import LexicalRuleJudge
@@ -66,8 +66,8 @@ class TrainedRuleJudge:
             ConfigError: When there are no weights.
             PromptError: When the lexicon cannot be read.
         """
-        folder = weights_dir(weights)
-        return cls(Words(folder), read_constants(folder, NAME), LexicalRuleJudge.open(own_dir=own_dir))
+        words = open_words(weights)
+        return cls(words, read_constants(words.folder, NAME), LexicalRuleJudge.open(own_dir=own_dir))
 
     @property
     def name(self) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from sparrow_lite.encoders.focus import focus
 from sparrow_lite.encoders.network import Network
 from sparrow_lite.encoders.pieces import pair_pieces
-from sparrow_lite.encoders.weights import Words, read_constants, weights_dir
+from sparrow_lite.encoders.weights import open_words, read_constants
 from sparrow_lite.support.lexical import LexicalSupportJudge
 
 NAME = "support"
@@ -42,10 +42,10 @@ class TrainedSupportJudge:
         Raises:
             ConfigError: When there are no weights.
         """
-        folder = weights_dir(own_dir)
-        constants = read_constants(folder, NAME)
+        words = open_words(own_dir)
+        constants = read_constants(words.folder, NAME)
         return cls(
-            network=Network(Words(folder), NAME),
+            network=Network(words, NAME),
             weights=constants["weights"],
             name=f"trained {constants['version']}",
             supported_at=constants["supported_at"],

@@ -7,6 +7,8 @@ words that the training data lacks keep the place that pretraining gave them.
 from pathlib import Path
 from typing import Any
 
+from sparrow_lite.encoders.pieces import Pieces
+from sparrow_lite.encoders.weights import read_tokenizer
 from sparrow_lite.errors import ConfigError
 
 
@@ -16,7 +18,6 @@ def load_encoder(base: Path) -> tuple[Any, Any]:
     Raises:
         ConfigError: When the folder holds no BERT checkpoint with a `tokenizer.json`.
     """
-    from tokenizers import Tokenizer
     from transformers import AutoConfig, AutoModel
     from transformers.utils import logging
 
@@ -30,17 +31,10 @@ def load_encoder(base: Path) -> tuple[Any, Any]:
         raise ConfigError(f"{base} holds a {config.model_type} model: the judges are trained from a BERT.")
     model = AutoModel.from_pretrained(base, config=config, add_pooling_layer=False)
     model.embeddings.word_embeddings.weight.requires_grad_(False)
-    return model, plain_tokenizer(Tokenizer.from_file(str(tokenizer)))
+    return model, read_tokenizer(tokenizer)
 
 
-def plain_tokenizer(tokenizer: Any) -> Any:
-    """Return the tokenizer without the padding and truncation that its file may ask for."""
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
-
-
-def pad(encoded: list[tuple[list[int], list[int]]], device: Any) -> dict[str, Any]:
+def pad(encoded: list[Pieces], device: Any) -> dict[str, Any]:
     """Return (ids, types) of several texts as tensors of shape (texts, longest): ids, types and mask."""
     import torch
 

@@ -14,6 +14,7 @@ from sparrow_lite.training.export import export_head, export_network
 from sparrow_lite.training.job import Job, train_task, words_of, write_result
 from sparrow_lite.training.loop import Progress
 from sparrow_lite.training.made_turns import made_turns
+from sparrow_lite.training.ordinary import ordinary_turns
 from sparrow_lite.training.own_turns import read_replies, read_turns, read_wordings
 from sparrow_lite.training.public import (
     convabuse,
@@ -79,7 +80,7 @@ def StatesOnly(encoder: Any) -> Any:  # noqa: N802  # makes a class's instance; 
 
 
 def read_labelled(job: Job) -> tuple[list[LabelledTurn], list[Preference]]:
-    """Return the labelled turns and the preferences of the job's folders."""
+    """Return the labelled turns of the job's folders, with ordinary ones, and the preferences."""
     turns: list[LabelledTurn] = []
     preferences: list[Preference] = []
     replies = {name: texts for folder in job.data for name, texts in read_replies(folder).items()}
@@ -91,7 +92,7 @@ def read_labelled(job: Job) -> tuple[list[LabelledTurn], list[Preference]]:
             (_preferred(better, part), _preferred(worse, part))
             for better, worse, part in hh_harmless.read(folder)
         ]
-    return turns, preferences
+    return [*turns, *ordinary_turns()], preferences
 
 
 def _preferred(turns: tuple[tuple[str, str], ...], part: Part) -> LabelledTurn:

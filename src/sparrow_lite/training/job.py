@@ -1,6 +1,7 @@
 """What every training command is given, and the steps that all of them share."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,8 +62,8 @@ def _take_up(model: Any, state: dict[str, Any]) -> None:
 
 
 def write_result(job: Job, name: str, fitted: dict[str, Any], measured: dict[str, Any]) -> None:
-    """Write `<name>.json`: what was fitted, what was measured, and the version: a hash of the network."""
-    digest = hashlib.sha256()
+    """Write `<name>.json`: what was fitted, what was measured, and the version: a hash of network and fit."""
+    digest = hashlib.sha256(json.dumps(fitted, sort_keys=True).encode())
     for path in sorted(job.out.glob(f"{name}*.onnx")):
         digest.update(path.read_bytes())
     version = digest.hexdigest()[:12]

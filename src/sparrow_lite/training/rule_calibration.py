@@ -1,25 +1,25 @@
 """Thresholds of the rule judge: for each rule a logistic, and few false alarms on ordinary replies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sparrow_lite.rules.base import Rule
+from sparrow_lite.rules.base import Family, Rule
 from sparrow_lite.rules.load import load_rules
 from sparrow_lite.rules.trained import TrainedRuleJudge
 from sparrow_lite.training.examples import LabelledTurn, Part
 from sparrow_lite.training.judged import as_judged
 from sparrow_lite.training.measure import auroc
+from sparrow_lite.training.ordinary import ORDINARY
 
 UNCALIBRATED = {"slope": 1.0, "lexical": 0.0, "bias": 0.0}
-# What the lexical judge says, for a rule that the network judges little better than chance.
+# What the lexical judge says, for a rule that the network judges too badly to be worth its false alarms.
 BY_WORDS = {"slope": 0.0, "lexical": 8.0, "bias": -4.0}
-_BETTER_THAN_CHANCE = 0.85
-# Share of ordinary replies that one rule may stop wrongly. There are 23 rules: one reply in fifty at worst,
-# and less where they err on the same replies.
+_TRUSTED_FROM = 0.8
+# Share of ordinary replies that one rule may stop wrongly; together the rules stop several times as many.
 _FALSE_ALARMS = 0.006
 # Replies that thresholds were not fitted on lie a little higher.
-_MARGIN = 0.1
+_MARGIN = 0.2
 _FEWEST = 12
 _ORDINARY_LABELS = 10
 
@@ -30,9 +30,6 @@ class Sign:
 
     logit: float
     lexical: float
-
-
-Signs = Mapping[str, Sign]
 
 
 def calibrate(judge: TrainedRuleJudge, turns: Sequence[LabelledTurn]) -> dict[str, Any]:
@@ -48,8 +45,10 @@ def calibrate(judge: TrainedRuleJudge, turns: Sequence[LabelledTurn]) -> dict[st
             for seen, turn in zip(signs, fitted_on, strict=True)
             if rule.id in turn.labels
         ]
-        if len(known) >= _FEWEST and len({broken for _, broken in known}) == 2:
-            calibrated[rule.id] = _fit(known, [seen[rule.id] for seen in ordinary])
+        if len(known) < _FEWEST or len({broken for _, broken in known}) < 2:
+            continue
+        trusted = _is_trusted(rule.id, signs, fitted_on)
+        calibrated[rule.id] = _fit(known, [seen[rule.id] for seen in ordinary]) if trusted else dict(BY_WORDS)
     return {"rules": calibrated, "any_rule": _any_rule(judge, fitted_on)}
 
 
@@ -65,19 +64,29 @@ def judge_signs(judge: TrainedRuleJudge, turn: LabelledTurn, rules: Sequence[Rul
 
 def _is_ordinary(turn: LabelledTurn) -> bool:
     """Whether a turn is taken to keep every rule: plain answers, refusals, and turns written to keep one."""
+    if turn.source == ORDINARY:
+        return True
     ours = turn.source.startswith("own") and not turn.rule_texts
     return (ours or len(turn.labels) >= _ORDINARY_LABELS) and not any(turn.labels.values())
+
+
+def _is_trusted(rule: str, signs: Sequence[dict[str, Sign]], turns: Sequence[LabelledTurn]) -> bool:
+    """Whether the network tells the turns that were written for the rule; a rule without any is trusted."""
+    own = [
+        (seen[rule].logit, bool(turn.labels[rule]))
+        for seen, turn in zip(signs, turns, strict=True)
+        if turn.source.startswith("own") and rule in turn.labels
+    ]
+    area = auroc([logit for logit, _ in own], [broken for _, broken in own])
+    return area is None or area >= _TRUSTED_FROM
 
 
 def _fit(known: Sequence[tuple[Sign, bool]], ordinary: Sequence[Sign]) -> dict[str, float]:
     from sklearn.linear_model import LogisticRegression
 
-    labels = [broken for _, broken in known]
-    if (auroc([sign.logit for sign, _ in known], labels) or 0.0) < _BETTER_THAN_CHANCE:
-        return dict(BY_WORDS)
     rows = [[sign.logit, sign.lexical] for sign, _ in known]
     model = LogisticRegression(class_weight="balanced", C=1.0)
-    model.fit(rows, labels)
+    model.fit(rows, [broken for _, broken in known])
     slope, lexical = (max(0.0, float(value)) for value in model.coef_[0])
     slope = max(slope, 0.05)
     bias = float(model.intercept_[0])
@@ -107,7 +116,7 @@ def rule_of(rule: str, text: str) -> Rule:
         number=1,
         name=rule,
         text=text,
-        family=load_rules()[0].family,
+        family=Family.HELPFULNESS,
         adversarial=True,
         carve_outs=(),
         refusal="",

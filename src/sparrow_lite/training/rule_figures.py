@@ -11,10 +11,13 @@ from sparrow_lite.rules.trained import TrainedRuleJudge
 from sparrow_lite.training.examples import LabelledTurn, Part
 from sparrow_lite.training.judged import as_judged
 from sparrow_lite.training.measure import auroc
+from sparrow_lite.training.ordinary import ORDINARY
 from sparrow_lite.training.rule_calibration import rule_of
 from sparrow_lite.training.rules import Preference
 
 Probabilities = Mapping[str, float]
+
+_KEEPING = frozenset({"own", "own_near_miss", "made", ORDINARY})
 
 
 def measure_rules(
@@ -81,7 +84,7 @@ def _public(
     adversarial = [rule.id for rule in rules if rule.adversarial]
     places: dict[str, list[int]] = defaultdict(list)
     for at, turn in enumerate(turns):
-        if not turn.source.startswith("own") and turn.source != "made":
+        if not turn.source.startswith("own") and turn.source not in _KEEPING:
             places[turn.source].append(at)
     found: dict[str, Any] = {}
     for source, among in sorted(places.items()):
@@ -109,7 +112,7 @@ def _false_alarms(
     adversarial = [rule.id for rule in rules if rule.adversarial]
     kinds: dict[str, list[bool]] = defaultdict(list)
     for turn, given in zip(turns, ours, strict=True):
-        if any(turn.labels.values()) or turn.any_of or turn.source not in {"own", "own_near_miss", "made"}:
+        if any(turn.labels.values()) or turn.any_of or turn.source not in _KEEPING:
             continue
         if turn.source == "made" and len(turn.labels) < 10:
             continue

@@ -8,7 +8,7 @@ from typing import Any
 
 from sparrow_lite.encoders.network import Network
 from sparrow_lite.encoders.pieces import pair_pieces, piece_spans
-from sparrow_lite.encoders.weights import Words, read_constants, weights_dir
+from sparrow_lite.encoders.weights import open_words, read_constants
 
 NAME = "reader"
 LONGEST = 256
@@ -52,9 +52,9 @@ class Reader:
         Raises:
             ConfigError: When there are no weights.
         """
-        folder = weights_dir(own_dir)
-        constants = read_constants(folder, NAME)
-        return cls(network=Network(Words(folder), NAME), slope=constants["slope"], bias=constants["bias"])
+        words = open_words(own_dir)
+        constants = read_constants(words.folder, NAME)
+        return cls(network=Network(words, NAME), slope=constants["slope"], bias=constants["bias"])
 
     def read(self, question: str, passages: Sequence[str]) -> list[Answer]:
         """Return the likeliest answer of each passage; a passage is read up to 256 pieces.
