@@ -107,7 +107,7 @@ class Sparrow:
 
         ranked = score_candidates(candidates, parts.combine)
         chosen = best_first(ranked, parts.rules)[0]
-        if breaks_adversarial(ranked[chosen], parts.rules):
+        if parts.options.turn.revise and breaks_adversarial(ranked[chosen], parts.rules):
             ranked, chosen = yield from self._revise(ranked, chosen, setting)
 
         seconds = time.monotonic() - started

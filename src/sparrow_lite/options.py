@@ -140,6 +140,7 @@ class TurnOptions:
         passage_chars: Most characters of one passage.
         soften_at: Share of the judge's own threshold from which an unsupported sentence is softened, not
             dropped.
+        revise: Whether a reply that breaks a rule is revised, and refused when that does not help.
     """
 
     mode: SearchMode = SearchMode.AUTO
@@ -147,6 +148,7 @@ class TurnOptions:
     passages: int = 6
     passage_chars: int = 900
     soften_at: float = 0.85
+    revise: bool = True
 
     def __post_init__(self) -> None:
         if self.candidates is not None:

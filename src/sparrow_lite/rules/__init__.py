@@ -22,7 +22,7 @@ def open_rule_judge(
     the dialogue model and the folder of the user's own prompts.
 
     Args:
-        name: `trained`, `lexical` or `prompted`, or that of an entry point.
+        name: `trained`, `lexical`, `prompted` or `none`, or that of an entry point.
         model: The dialogue model, which the prompted judge asks.
         own_dir: Folder of the user's own prompts; None for none.
         weights: Folder of the user's own weights; None for the shipped ones.
@@ -35,6 +35,7 @@ def open_rule_judge(
         "trained": _open_trained,
         "lexical": _open_lexical,
         "prompted": _open_prompted,
+        "none": _open_none,
     }
     if name in known:
         return known[name](model, own_dir, weights)
@@ -65,3 +66,9 @@ def _open_prompted(model: DialogueModel, own_dir: Path | None, _weights: Path | 
     prompt = read_prompt("judge_rule", own_dir=own_dir)
     word_prompt = read_prompt("judge_rule_in_a_word", own_dir=own_dir)
     return PromptedRuleJudge(model, prompt, word_prompt)
+
+
+def _open_none(_model: DialogueModel, _own_dir: Path | None, _weights: Path | None) -> RuleJudge:
+    from sparrow_lite.rules.nobody import NoRuleJudge
+
+    return NoRuleJudge()

@@ -1,0 +1,104 @@
+"""What an arm is made of: a plain value that a worker in another process can open, and its fingerprint.
+
+The ladder names the arms that are compared by default, each with one stage more than the one before:
+preamble only, evidence, the choice whether to search, several ranked candidates, revision (after Sparrow,
+arXiv 2209.14375).
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from sparrow_lite.errors import ConfigError
+from sparrow_lite.options import Options, SearchMode, TurnOptions
+from sparrow_lite.resources import shipped_dir
+
+# Of an option that says where files lie or how fast, the answer does not depend.
+_INDIFFERENT = (
+    "cache_dir",
+    "index_dir",
+    "record",
+    "retries",
+    "timeout_seconds",
+    "deadline_seconds",
+    "per_second",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """US dollars a million tokens; 0.0 where nothing is known."""
+
+    input: float = 0.0
+    output: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmSpec:
+    """One arm.
+
+    Attributes:
+        name: Under which it is reported.
+        opener: What opens it: `agent`, `url`, `file` or a sanity arm's name.
+        model: Name of the dialogue model; for `url` the address, for `file` the path.
+        search: Name of the search backend.
+        options: Options of the agent.
+        price: Of the model's tokens.
+    """
+
+    name: str
+    opener: str = "agent"
+    model: str = "embedded"
+    search: str = "auto"
+    options: Options = field(default_factory=Options)
+    price: Price = Price()
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of all that its answers depend on: names, options, prompts, and the file that it reads."""
+        content = [self.opener, self.model, self.search, _plain(asdict(self.options))]
+        digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode())
+        for path in _files(self):
+            digest.update(path.name.encode() + path.read_bytes())
+        return digest.hexdigest()[:16]
+
+
+def _plain(options: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: _plain(value) if isinstance(value, dict) else value
+        for name, value in options.items()
+        if name not in _INDIFFERENT
+    }
+
+
+def _files(spec: ArmSpec) -> list[Path]:
+    if spec.opener != "agent":
+        path = Path(spec.model)
+        return [path] if spec.opener == "file" and path.is_file() else []
+    folders = [shipped_dir("prompts"), *([spec.options.prompts_dir] if spec.options.prompts_dir else [])]
+    return [path for folder in folders for path in sorted(folder.iterdir()) if path.is_file()]
+
+
+LADDER = ("prompted", "evidence", "choice", "rerank", "full")
+
+
+def ladder_arm(name: str, base: ArmSpec) -> ArmSpec:
+    """Return the arm of the ladder with this name, on the model and the search of `base`.
+
+    Raises:
+        ConfigError: For another name.
+    """
+    turn = base.options.turn
+    turns: dict[str, TurnOptions] = {
+        "prompted": replace(turn, mode=SearchMode.NEVER, candidates=1, revise=False),
+        "evidence": replace(turn, mode=SearchMode.ALWAYS, candidates=1, revise=False),
+        "choice": replace(turn, mode=SearchMode.AUTO, candidates=1, revise=False),
+        "rerank": replace(turn, mode=SearchMode.AUTO, revise=False),
+        "full": replace(turn, mode=SearchMode.AUTO),
+    }
+    if name not in turns:
+        raise ConfigError(f"There is no arm {name!r}: the ladder is {', '.join(LADDER)}.")
+    judge = base.options.rule_judge if name in {"rerank", "full"} else "none"
+    return replace(base, name=name, options=replace(base.options, turn=turns[name], rule_judge=judge))

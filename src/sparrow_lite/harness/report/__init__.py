@@ -1,0 +1,1 @@
+"""Reports of runs: figures gathered once, shown as HTML, Markdown, JSON or CSV."""
