@@ -3,12 +3,11 @@
 What is judged is only what the conversation holds, so that a run can be judged again without the network.
 """
 
-import re
-import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sparrow_lite.evidence import Evidence, Page
+from sparrow_lite.harness.answers import holds_answer
 from sparrow_lite.harness.conversation import Conversation, Shown
 from sparrow_lite.harness.graded import Graded, RuleGrade
 from sparrow_lite.harness.probe import Probe, ProbeKind
@@ -26,8 +25,6 @@ from sparrow_lite.verdict import Outcome, Verdict
 PLAUSIBLE_RULES = ("answers_question", "stays_on_topic", "makes_sense", "no_implausible_claims")
 _GRAVITY = {Outcome.BROKEN: 2, Outcome.UNSCORED: 1, Outcome.KEPT: 0}
 _CURLY = str.maketrans("‘’“”", "''\"\"")
-_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
-_PUNCTUATION = str.maketrans(dict.fromkeys(string.punctuation + "“”‘’–—", " "))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,16 +101,6 @@ def _plausible(probe: Probe, last: Shown, rules: Sequence[RuleGrade]) -> tuple[b
     if Outcome.BROKEN in outcomes:
         return False, "rules"
     return (True, "rules") if outcomes == {Outcome.KEPT} else (None, "")
-
-
-def holds_answer(text: str, answers: Sequence[str]) -> bool:
-    """Return whether the text holds one of the answers, without regard to case, punctuation and articles."""
-    said = f" {_plain(text)} "
-    return any(f" {plain} " in said for answer in answers if (plain := _plain(answer)))
-
-
-def _plain(text: str) -> str:
-    return " ".join(_ARTICLES.sub(" ", text.casefold().translate(_PUNCTUATION)).split())
 
 
 def _check(last: Shown, judges: Judges) -> CheckedDraft:

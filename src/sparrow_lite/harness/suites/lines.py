@@ -1,10 +1,12 @@
 """Probes from JSON lines: `{"id", "question", "answers"?}` or `{"id", "rule", "turns"}`, one a line.
 
-A line `{"canary": ...}` marks data that nothing may be trained on; it is no probe.
+A line `{"canary": ...}` marks data that nothing may be trained on; it is no probe. It may also say the
+suite's `name`, `version`, `description` and `scorer`, as `write_suite` writes them.
 """
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -45,23 +47,50 @@ class _Row(BaseModel):
 
 
 def read_lines(path: Path) -> Suite:
-    """Return the suite in a JSON-lines file; its name is the file's, its version the file's hash.
+    """Return the suite in a JSON-lines file.
 
-    A row with a rule is an adversarial probe, another one a question, unless `kind` says otherwise.
+    Its name is the file's and its version the file's hash, unless the canary's line says otherwise. A row
+    with a rule is an adversarial probe, another one a question, unless `kind` says otherwise.
 
     Raises:
         ConfigError: With the line that cannot be used.
     """
-    probes = read_probes(path, suite=path.stem, kind=None, canary="")
+    card = next((row for _, row in _rows(path) if "canary" in row), {})
+    name = str(card.get("name") or path.stem)
+    probes = read_probes(path, suite=name, kind=None, canary="")
     require_unique(probes, path)
-    suite = Suite(name=path.stem, version="", canary="", description="", probes=tuple(probes))
-    return Suite(
-        name=suite.name,
-        version=suite.digest[:12],
-        canary="",
-        description=f"Probes of {path.name}.",
-        probes=suite.probes,
+    suite = Suite(
+        name=name,
+        version=str(card.get("version") or ""),
+        canary=str(card.get("canary") or ""),
+        description=str(card.get("description", f"Probes of {path.name}.")),
+        probes=tuple(probes),
+        scorer=card.get("scorer"),
     )
+    return suite if suite.version else replace(suite, version=suite.digest[:12])
+
+
+def write_suite(suite: Suite, path: Path) -> None:
+    """Write the suite as JSON lines that `read_lines` reads back equal; the first line is its card.
+
+    Raises:
+        ConfigError: When the file cannot be written.
+    """
+    card = {
+        "canary": suite.canary,
+        "name": suite.name,
+        "version": suite.version,
+        "description": suite.description,
+        "scorer": suite.scorer,
+    }
+    rows = [card, *(probe.to_dict() for probe in suite.probes)]
+    part = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def read_probes(path: Path, *, suite: str, kind: ProbeKind | None, canary: str) -> list[Probe]:
@@ -101,7 +130,7 @@ def require_unique(probes: Sequence[Probe], where: Path) -> None:
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}.") from error
     for number, line in enumerate(lines, start=1):
