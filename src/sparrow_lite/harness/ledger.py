@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Row, and_, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,6 +31,8 @@ from sparrow_lite.harness.tables import (
 )
 
 LEDGER, TEXTS = "ledger.sqlite", "texts.sqlite"
+# Read at once, so that a run of any size is reported in little memory.
+_READ_CASES = 500
 
 
 class Ledger:
@@ -73,8 +75,8 @@ class Ledger:
         return json.loads(body) if body is not None else None
 
     def write_manifest(self, manifest: dict[str, Any]) -> None:
-        """Write or replace what the run is of."""
-        values = {"id": 1, "body": json.dumps(manifest, sort_keys=True)}
+        """Write or replace what the run is of; arms and suites keep their order."""
+        values = {"id": 1, "body": json.dumps(manifest)}
         statement = insert(ManifestRow).values(values)
         with self._cases.begin() as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
@@ -129,6 +131,31 @@ class Ledger:
             for row in connection.execute(select(*columns).order_by(CaseRow.ordinal, CaseRow.key)):
                 yield CaseRow(**row._mapping)
 
+    def graded_cases(self, judge: str) -> Iterator[tuple[Row[Any], Graded | None]]:
+        """Yield every case in the order of the plan with what these judges say of it, one at a time.
+
+        The row has the columns of a case by name; the grades are None where these judges said nothing.
+        """
+        its_grade = and_(GradeRow.case == CaseRow.key, GradeRow.judge == judge)
+        statement = select(*CaseRow.__table__.columns, GradeRow.body).outerjoin(GradeRow, its_grade)
+        ordered = statement.order_by(CaseRow.ordinal, CaseRow.key).execution_options(yield_per=_READ_CASES)
+        with self._cases.connect() as connection:
+            for row in connection.execute(ordered):
+                yield row, Graded.of(json.loads(row.body)) if row.body is not None else None
+
+    def judged_cases(self, judge: str) -> Iterator[tuple[CaseRow, Graded | None]]:
+        """Yield every case in the order of the plan with what these judges say of it; None for nothing.
+
+        One case at a time, since all grades of a long run would not fit into memory.
+        """
+        columns = CaseRow.__table__.columns
+        joined = (GradeRow.case == CaseRow.key) & (GradeRow.judge == judge)
+        statement = select(*columns, GradeRow.body).outerjoin(GradeRow, joined)
+        with self._cases.connect() as connection:
+            for *values, body in connection.execute(statement.order_by(CaseRow.ordinal, CaseRow.key)):
+                row = CaseRow(**dict(zip(columns.keys(), values, strict=True)))
+                yield row, Graded.of(json.loads(body)) if body is not None else None
+
     def grades(self, judge: str) -> Iterator[tuple[str, Graded]]:
         """Yield the key of each case and what these judges say of it."""
         statement = select(GradeRow.case, GradeRow.body).where(GradeRow.judge == judge)
@@ -152,7 +179,24 @@ class Ledger:
             body = connection.execute(select(TextRow.body).where(TextRow.sha256 == text)).scalar()
         if body is None:
             raise StoreError(f"{self.folder / TEXTS} lacks the text {text}: the run's files are not whole.")
-        return Conversation.of(json.loads(zlib.decompress(body)))
+        return _thaw(body)
+
+    def conversations(self, texts: Sequence[str]) -> dict[str, Conversation]:
+        """Return the frozen conversations of these names, at most some hundreds, in one reading.
+
+        Raises:
+            StoreError: When one is missing or damaged.
+        """
+        statement = select(TextRow.sha256, TextRow.body).where(TextRow.sha256.in_(texts))
+        with self._texts.connect() as connection:
+            found = {str(name): _thaw(body) for name, body in connection.execute(statement)}
+        if len(found) < len(set(texts)):
+            raise StoreError(f"{self.folder / TEXTS} lacks texts: the run's files are not whole.")
+        return found
+
+
+def _thaw(body: bytes) -> Conversation:
+    return Conversation.of(json.loads(zlib.decompress(body)))
 
 
 def _freeze(conversation: Conversation) -> tuple[str, bytes]:

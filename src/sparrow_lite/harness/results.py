@@ -1,6 +1,6 @@
 """The results of a run as rows: one for each case, with what one set of judges says. Read, never written."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,8 +110,7 @@ class Run:
         if judge is not None and judge not in self.judges:
             raise ConfigError(f"The run was not judged by {judge!r}, but by {', '.join(self.judges)}.")
         probes = self.probes()
-        grades = dict(self._ledger.grades(name))
-        for row in self._ledger.cases():
+        for row, graded in self._ledger.graded_cases(name):
             probe = probes.get((row.suite, row.probe))
             if probe is None:
                 continue
@@ -129,7 +128,7 @@ class Run:
                 requests=row.requests,
                 input_tokens=row.input_tokens,
                 output_tokens=row.output_tokens,
-                graded=grades.get(row.key),
+                graded=graded,
             )
 
     def probes(self) -> dict[tuple[str, str], Probe]:
@@ -145,6 +144,16 @@ class Run:
             StoreError: When it failed, or the run's files are not whole.
         """
         return self._ledger.conversation(result.text or "")
+
+    def conversations(self, results: Sequence[Result]) -> dict[str, Conversation]:
+        """Return what was said in some hundreds of cases, by key; failed ones are not among them.
+
+        Raises:
+            StoreError: When the run's files are not whole.
+        """
+        texts = {result.key: result.text for result in results if result.text is not None}
+        found = self._ledger.conversations(tuple(texts.values()))
+        return {key: found[text] for key, text in texts.items()}
 
 
 def is_question(result: Result) -> bool:
