@@ -143,19 +143,6 @@ class Ledger:
             for row in connection.execute(ordered):
                 yield row, Graded.of(json.loads(row.body)) if row.body is not None else None
 
-    def judged_cases(self, judge: str) -> Iterator[tuple[CaseRow, Graded | None]]:
-        """Yield every case in the order of the plan with what these judges say of it; None for nothing.
-
-        One case at a time, since all grades of a long run would not fit into memory.
-        """
-        columns = CaseRow.__table__.columns
-        joined = (GradeRow.case == CaseRow.key) & (GradeRow.judge == judge)
-        statement = select(*columns, GradeRow.body).outerjoin(GradeRow, joined)
-        with self._cases.connect() as connection:
-            for *values, body in connection.execute(statement.order_by(CaseRow.ordinal, CaseRow.key)):
-                row = CaseRow(**dict(zip(columns.keys(), values, strict=True)))
-                yield row, Graded.of(json.loads(body)) if body is not None else None
-
     def grades(self, judge: str) -> Iterator[tuple[str, Graded]]:
         """Yield the key of each case and what these judges say of it."""
         statement = select(GradeRow.case, GradeRow.body).where(GradeRow.judge == judge)
