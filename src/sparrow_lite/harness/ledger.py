@@ -131,7 +131,7 @@ class Ledger:
             for row in connection.execute(select(*columns).order_by(CaseRow.ordinal, CaseRow.key)):
                 yield CaseRow(**row._mapping)
 
-    def graded_cases(self, judge: str) -> Iterator[tuple[Row[Any], Graded | None]]:
+    def graded_cases(self, judge: str) -> Iterator[tuple[Row[*tuple[Any, ...]], Graded | None]]:
         """Yield every case in the order of the plan with what these judges say of it, one at a time.
 
         The row has the columns of a case by name; the grades are None where these judges said nothing.
