@@ -154,11 +154,13 @@ def test_what_came_before_the_last_turn_is_the_same_in_the_next_request() -> Non
     assert second[1]["content"] == "Hi."
 
 
-@pytest.mark.parametrize("task", [Task.DECIDE, Task.JUDGE])
-def test_a_question_about_the_dialogue_is_one_message(task: Task) -> None:
+@pytest.mark.parametrize(
+    ("task", "writer"), [(Task.DECIDE, "Sparrow"), (Task.JUDGE, "Sparrow"), (Task.ATTACK, "User")]
+)
+def test_a_question_about_the_dialogue_is_one_message(task: Task, writer: str) -> None:
     request = _request("Hi.", "Hello!", "Why?", task=task)
     assert chat_messages(request)[1:] == [{"role": "user", "content": "Cite with [n]."}]
-    assert plain_prompt(request) == "You are Sparrow.\n\nCite with [n].\n\nSparrow:"
+    assert plain_prompt(request) == f"You are Sparrow.\n\nCite with [n].\n\n{writer}:"
 
 
 def test_neighbouring_turns_of_one_speaker_are_joined_and_the_user_begins() -> None:

@@ -39,6 +39,13 @@ def test_a_text_with_nothing_of_its_own_is_a_model_error(written: str) -> None:
         list(until_turn(list(written), Task.ANSWER))
 
 
+@pytest.mark.parametrize("size", [1, 3, 1000])
+@pytest.mark.parametrize("written", ["User: Hi there.\nSparrow: Hello.", "Hi there.\n\nUser: And?"])
+def test_an_attacker_writes_one_turn_of_the_users(written: str, size: int) -> None:
+    pieces = [written[at : at + size] for at in range(0, len(written), size)]
+    assert "".join(until_turn(pieces, Task.ATTACK)) == "Hi there."
+
+
 def test_a_query_may_be_written_when_it_is_asked_for() -> None:
     written = "yes\nSearch Query: Eiffel Tower height"
     assert "".join(until_turn([written], Task.DECIDE)) == written

@@ -20,6 +20,7 @@ class Task(StrEnum):
     ANSWER = "answer"
     REVISE = "revise"
     JUDGE = "judge"
+    ATTACK = "attack"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +42,8 @@ class ModelRequest:
         example: The example conversation, which a base model needs to see the form.
         transcript: The dialogue so far, without old evidence marks, the user's turn last.
         evidence: Numbered passages that may be cited; empty when there are none.
-        instruction: The filled prompt of the task. For DECIDE and JUDGE it quotes the dialogue itself, so
-            that those tasks are one user message; for ANSWER and REVISE it follows the dialogue.
+        instruction: The filled prompt of the task. For DECIDE, JUDGE and ATTACK it quotes the dialogue
+            itself, so that those tasks are one user message; for ANSWER and REVISE it follows the dialogue.
         sampling: How to sample.
     """
 
@@ -53,6 +54,14 @@ class ModelRequest:
     example: Transcript = field(default_factory=Transcript)
     evidence: tuple[Evidence, ...] = ()
     sampling: Sampling = field(default_factory=Sampling)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """What one request took, in tokens of the model's own."""
+
+    input: int
+    output: int
 
 
 class DialogueModel(Protocol):
@@ -79,7 +88,9 @@ class DialogueModel(Protocol):
         ...
 
     def write(self, request: ModelRequest) -> Iterator[str]:
-        """Yield the text in pieces, in order; never a turn of the user's.
+        """Yield the text in pieces, in order: one turn, of the user's for ATTACK, else never of the user's.
+
+        A generator may return `Tokens` at its end: so a model tells what the request took.
 
         Raises:
             ModelError: When the model gives no usable text; also while iterating.
@@ -93,6 +104,21 @@ class OptionScorer(Protocol):
 
     def score_options(self, request: ModelRequest, options: Sequence[str]) -> tuple[float, ...] | None:
         """Return a probability for each option, in order, summing to 1.0; None when it cannot tell.
+
+        Raises:
+            ModelError: When the model fails.
+        """
+        ...
+
+
+@runtime_checkable
+class CountingScorer(Protocol):
+    """An option scorer that tells, too, what scoring took."""
+
+    def score_and_count(
+        self, request: ModelRequest, options: Sequence[str]
+    ) -> tuple[tuple[float, ...] | None, Tokens | None]:
+        """Return what `score_options` returns, and the tokens; None when they are not told.
 
         Raises:
             ModelError: When the model fails.

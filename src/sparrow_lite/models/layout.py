@@ -15,7 +15,7 @@ from sparrow_lite.models.base import ModelRequest, Task
 from sparrow_lite.transcript import Role, Transcript, Turn
 
 SPEAKERS = {Role.USER: "User", Role.SPARROW: "Sparrow"}
-ALONE = frozenset({Task.DECIDE, Task.JUDGE})
+ALONE = frozenset({Task.DECIDE, Task.JUDGE, Task.ATTACK})
 """Tasks whose instruction quotes the dialogue itself."""
 
 _TITLE_CHARS = 200
@@ -66,15 +66,17 @@ def chat_messages(request: ModelRequest, *, tokens: Sequence[str] = ()) -> list[
 
 
 def plain_prompt(request: ModelRequest, *, tokens: Sequence[str] = ()) -> str:
-    """Return the request as a dialogue for a base model to go on with; it ends with `Sparrow:`.
+    """Return the request as a dialogue for a base model to go on with.
 
-    In order: preamble, example conversation, the dialogue, search results, instruction.
+    In order: preamble, example conversation, the dialogue, search results, instruction, and the name of who
+    writes next: `Sparrow:`, or `User:` for ATTACK.
     """
     parts = [request.preamble]
     if request.task not in ALONE:
         parts += [quote_dialogue(request.example, tokens=tokens)]
         parts += [quote_dialogue(request.transcript, tokens=tokens)]
-    parts += [_tail(request, tokens), f"{SPEAKERS[Role.SPARROW]}:"]
+    writer = Role.USER if request.task is Task.ATTACK else Role.SPARROW
+    parts += [_tail(request, tokens), f"{SPEAKERS[writer]}:"]
     return "\n\n".join(part for part in parts if part)
 
 

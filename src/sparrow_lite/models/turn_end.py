@@ -13,6 +13,7 @@ _SPEAKERS = ("User", "Sparrow")
 _SEARCHERS = ("Search Query", "Search Result")
 _DRAFTS = frozenset({Task.ANSWER, Task.REVISE})
 _ECHO = re.compile(r"^\s*Sparrow:[ \t]*")
+_ATTACKER_ECHO = re.compile(r"^\s*User:[ \t]*")
 _DECORATION = " \t*_#>"
 
 
@@ -36,7 +37,7 @@ class TurnEnd:
 
 
 def until_turn(pieces: Iterable[str], task: Task) -> Iterator[str]:
-    """Yield the text up to the first new turn, without space around it and without an echoed `Sparrow:`.
+    """Yield the text up to the first new turn, without space around it and without its speaker's name.
 
     Holds back only what could still become the start of a turn, so that a stream stays a stream.
 
@@ -44,11 +45,12 @@ def until_turn(pieces: Iterable[str], task: Task) -> Iterator[str]:
         ModelError: When nothing is left; also whatever `pieces` raises.
     """
     end = TurnEnd(task)
+    echo = _ATTACKER_ECHO if task is Task.ATTACK else _ECHO
     held, begun = "\n", False  # invariant: the line end before a possible turn is never given out early
     for piece in pieces:
         held += piece
         if not begun:
-            held = "\n" + _ECHO.sub("", held.lstrip())
+            held = "\n" + echo.sub("", held.lstrip())
         stop = end.found(held)
         if stop is not None:
             held = held[:stop]

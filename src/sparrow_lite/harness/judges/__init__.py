@@ -2,6 +2,7 @@
 
 from sparrow_lite.errors import ConfigError
 from sparrow_lite.harness.grade import Judges
+from sparrow_lite.harness.judges.prompted_support import PromptedSupportJudge
 from sparrow_lite.models import open_model
 from sparrow_lite.models.base import DialogueModel
 from sparrow_lite.models.scripted import ScriptedModel
@@ -10,12 +11,13 @@ from sparrow_lite.rules import open_rule_judge
 from sparrow_lite.rules.lexicon import read_lexicon
 from sparrow_lite.rules.load import load_rules
 from sparrow_lite.support import open_support_judge
+from sparrow_lite.support.base import SupportJudge
 
 # The judge of rules and the judge of evidence of each kind. `none` is for runs that are judged later.
 _KINDS = {
     "trained": ("trained", "trained"),
     "lexical": ("lexical", "lexical"),
-    "prompted": ("prompted", "trained"),
+    "prompted": ("prompted", "prompted"),
     "none": ("none", "lexical"),
 }
 
@@ -39,7 +41,13 @@ def open_judges(name: str, options: Options) -> Judges:
     return Judges(
         name=name,
         rules=open_rule_judge(rules, model=model, own_dir=own_dir, weights=weights),
-        support=open_support_judge(support, weights=weights),
+        support=_open_support(support, model, options),
         judged=load_rules(own_dir=own_dir),
         lexicon=read_lexicon(own_dir=own_dir),
     )
+
+
+def _open_support(name: str, model: DialogueModel, options: Options) -> SupportJudge:
+    if name == "prompted":
+        return PromptedSupportJudge.open(model, own_dir=options.prompts_dir)
+    return open_support_judge(name, weights=options.weights_dir)
