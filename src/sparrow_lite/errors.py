@@ -4,11 +4,23 @@ Each message says what was wrong, with which input, and what to do next. A broke
 unsupported sentence is a citation outcome; neither is an error.
 """
 
+from typing import Any
+
 from sparrow_lite.attempts import Attempt, FetchReason, SearchReason
 
 
 class SparrowError(Exception):
-    """Base of every error that this package raises on purpose."""
+    """Base of every error that this package raises on purpose. Pickles with its fields."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An exception is otherwise rebuilt from its message alone, which `__init__` with named fields refuses.
+        return _rebuilt, (type(self), self.args, self.__dict__)
+
+
+def _rebuilt(kind: type[SparrowError], args: tuple[Any, ...], fields: dict[str, Any]) -> SparrowError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(fields)
+    return error
 
 
 class ConfigError(SparrowError):
@@ -38,12 +50,20 @@ class FetchError(SparrowError):
 
 
 class ModelError(SparrowError):
-    """A dialogue model that gave no usable text."""
+    """A dialogue model that gave no usable text; `overloaded` when it is asked for more than it can give."""
 
-    def __init__(self, message: str, *, retryable: bool, retry_after_seconds: float | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        retryable: bool,
+        retry_after_seconds: float | None = None,
+        overloaded: bool = False,
+    ) -> None:
         super().__init__(message)
         self.retryable = retryable
         self.retry_after_seconds = retry_after_seconds
+        self.overloaded = overloaded
 
 
 class JudgeError(SparrowError):

@@ -50,6 +50,10 @@ class PromptedRuleJudge:
         """`prompted:` and the model's name."""
         return f"prompted:{self._model.name}"
 
+    def asking(self, model: DialogueModel) -> "PromptedRuleJudge":
+        """Return the judge that asks another model with the same prompts."""
+        return PromptedRuleJudge(model, self._prompt, self._word_prompt)
+
     def judge(self, turn: JudgedTurn, rules: Sequence[Rule]) -> tuple[Verdict, ...]:
         """Return one verdict for each rule, in the given order.
 

@@ -8,13 +8,13 @@ a slow machine it may well need minutes.
 
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from sparrow_lite.errors import ModelError
-from sparrow_lite.models.base import ModelRequest, Sampling, Task
+from sparrow_lite.models.base import ModelRequest, Sampling, Task, Tokens
 from sparrow_lite.models.local.prompt import PromptWriter
 from sparrow_lite.models.scoring import softmax
 from sparrow_lite.models.thoughts import without_thoughts
@@ -63,8 +63,8 @@ class TransformersModel:
         """One: it has one worker."""
         return 1
 
-    def write(self, request: ModelRequest) -> Iterator[str]:
-        """Yield the text as it is generated; never a turn of the user's.
+    def write(self, request: ModelRequest) -> Generator[str, None, Tokens]:
+        """Yield the text as it is generated; never a turn of the user's. Returns the tokens.
 
         Raises:
             ModelError: When the prompt does not fit, generating fails, or nothing is written.
@@ -79,6 +79,7 @@ class TransformersModel:
         finally:
             done.cancel()
             stream.abandoned.set()
+        return Tokens(input=len(ids), output=stream.count)
 
     def score_options(self, request: ModelRequest, options: Sequence[str]) -> tuple[float, ...] | None:
         """Return a probability for each option, from the log-probabilities of its tokens.
@@ -197,6 +198,7 @@ class _Stream:
     """What transformers calls a streamer: takes tokens in one thread, and is read in another."""
 
     abandoned: threading.Event = field(default_factory=threading.Event)
+    count: int = 0
     _tokens: "queue.SimpleQueue[int | None]" = field(default_factory=queue.SimpleQueue)
     _prompt_seen: bool = False
 
@@ -204,6 +206,7 @@ class _Stream:
         """Take the prompt, which comes first and is ignored, then each token."""
         if self._prompt_seen:
             for token in tokens.reshape(-1).tolist():
+                self.count += 1
                 self._tokens.put(token)
         self._prompt_seen = True
 

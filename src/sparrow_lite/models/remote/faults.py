@@ -18,6 +18,7 @@ from sparrow_lite.options import ModelOptions
 T = TypeVar("T")
 
 _RETRYABLE_STATUS = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
+_OVERLOAD_STATUS = frozenset({429, 503, 529})
 _NEVER_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
 _FIRST_WAIT_SECONDS = 0.5
 _LONGEST_WAIT_SECONDS = 8.0
@@ -68,7 +69,12 @@ def as_model_error(error: Exception, *, model: str, secrets: Iterable[str]) -> M
     kind = f"HTTP {status}" if status else type(error).__name__
     retryable = _retryable(error, status)
     message = f"{model} failed ({kind}): {said or 'no message'}. {_hint(error, status, retryable=retryable)}"
-    return ModelError(message.strip(), retryable=retryable, retry_after_seconds=wait)
+    return ModelError(
+        message.strip(),
+        retryable=retryable,
+        retry_after_seconds=wait,
+        overloaded=retryable and (status in _OVERLOAD_STATUS or wait is not None),
+    )
 
 
 def redacted(text: str, secrets: Iterable[str]) -> str:

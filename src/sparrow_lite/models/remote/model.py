@@ -5,11 +5,12 @@ API keys are read by the vendors' libraries from their own environment variables
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sparrow_lite.errors import ModelError
-from sparrow_lite.models.base import ModelRequest, Sampling
+from sparrow_lite.models.base import ModelRequest, Sampling, Tokens
 from sparrow_lite.models.layout import chat_messages
 from sparrow_lite.models.remote.faults import as_model_error, retry, secrets_of, vendor_faults
 from sparrow_lite.models.scoring import from_next_tokens
@@ -28,8 +29,12 @@ _TOP_TOKENS = 20
 _SCORED_TOKENS = 4  # a model may begin with a line end or a quotation mark
 
 
-_REFUSED = re.compile(r"[`'\"](?P<name>temperature|seed|max_tokens|logprobs|top_logprobs)[`'\"]")
-_DISLIKE = re.compile(r"(?i)unsupported|not support|deprecated|unexpected|unknown|unrecognized|not allow")
+_REFUSED = re.compile(
+    r"[`'\"](?P<name>temperature|seed|max_tokens|logprobs|top_logprobs)[`'\"]|\b(?P<usage>stream_options)\b"
+)
+_DISLIKE = re.compile(
+    r"(?i)unsupported|not support|deprecated|unexpected|unknown|unrecognized|not allow|not permitted|forbid"
+)
 
 
 class LangChainModel:
@@ -70,18 +75,20 @@ class LangChainModel:
         """Eight: servers work on requests side by side."""
         return 8
 
-    def write(self, request: ModelRequest) -> Iterator[str]:
+    def write(self, request: ModelRequest) -> Generator[str, None, Tokens | None]:
         """Yield the text as it streams in; never a turn of the user's.
 
         Tries again, within the options, only while nothing has arrived: text that was given out cannot be
-        taken back.
+        taken back. Returns the tokens; None when the server does not tell them, or the text was cut short
+        because somebody's turn began.
 
         Raises:
             ModelError: When the model cannot be reached, refuses, is cut off or writes nothing.
         """
         messages = chat_messages(request)
-        first, rest = retry(lambda: self._begun(messages, request.sampling), self._options)
-        yield from until_turn(without_thoughts(_joined(first, rest)), request.task)
+        begun = retry(lambda: self._begun(messages, request.sampling), self._options)
+        yield from until_turn(without_thoughts(_joined(begun.first, begun.rest)), request.task)
+        return begun.told.tokens
 
     def score_options(self, request: ModelRequest, options: Sequence[str]) -> tuple[float, ...] | None:
         """Return a probability for each option from the server's token scores; None without them.
@@ -89,20 +96,31 @@ class LangChainModel:
         Raises:
             ModelError: When the model cannot be reached or refuses for another reason.
         """
+        return self.score_and_count(request, options)[0]
+
+    def score_and_count(
+        self, request: ModelRequest, options: Sequence[str]
+    ) -> tuple[tuple[float, ...] | None, Tokens | None]:
+        """Return the scores of `score_options` and the tokens; both None when no server is asked.
+
+        Raises:
+            ModelError: When the model cannot be reached or refuses for another reason.
+        """
         if self._provider != "openai" or self._refused & {"logprobs", "top_logprobs"}:
-            return None
+            return None, None
         messages = chat_messages(request)
         try:
             message = retry(lambda: self._scored(messages), self._options)
         except _RefusedError:
-            return self.score_options(request, options)
-        return _read_scores(message, options)
+            return self.score_and_count(request, options)
+        return _read_scores(message, options), _tokens(message)
 
-    def _begun(self, messages: list[dict[str, str]], sampling: Sampling) -> tuple[str, Iterator[str]]:
-        """Return the first text and an iterator over the rest."""
+    def _begun(self, messages: list[dict[str, str]], sampling: Sampling) -> "_Begun":
+        """Return the answer once its first text is there."""
+        told = _Told(sums=self._provider != "openai")
         try:
-            pieces = self._texts(messages, self._parameters(sampling))
-            return next(pieces), pieces
+            pieces = self._texts(messages, self._streaming(sampling), told)
+            return _Begun(first=next(pieces), rest=pieces, told=told)
         except StopIteration:
             raise ModelError(
                 f"{self._name} answered without any text: check that it is a chat model.",
@@ -111,13 +129,16 @@ class LangChainModel:
         except _RefusedError:
             return self._begun(messages, sampling)
 
-    def _texts(self, messages: list[dict[str, str]], parameters: dict[str, Any]) -> Iterator[str]:
+    def _texts(
+        self, messages: list[dict[str, str]], parameters: dict[str, Any], told: "_Told"
+    ) -> Iterator[str]:
         """Yield every piece of text that is not empty, and raise when the stream was cut."""
         finished = self._provider not in _FINISHING
         try:
             for chunk in self._chat.stream(messages, **parameters):
                 metadata = chunk.response_metadata
                 finished = finished or any(metadata.get(key) for key in _FINISH_KEYS)
+                told.hear(_tokens(chunk))
                 if chunk.text:
                     yield str(chunk.text)
         except self._faults as error:
@@ -134,6 +155,13 @@ class LangChainModel:
             return self._chat.invoke(messages, **parameters)
         except self._faults as error:
             raise self._meaning(error, parameters) from self._cause(error)
+
+    def _streaming(self, sampling: Sampling) -> dict[str, Any]:
+        """Return the parameters of a stream; LangChain asks servers of one's own for no usage unasked."""
+        parameters = self._parameters(sampling)
+        if self._provider == "openai" and not getattr(self._chat, "use_responses_api", None):
+            parameters["stream_usage"] = "stream_options" not in self._refused
+        return parameters
 
     def _parameters(self, sampling: Sampling) -> dict[str, Any]:
         values: dict[str, Any] = {"temperature": sampling.temperature}
@@ -154,7 +182,8 @@ class LangChainModel:
     def _meaning(self, error: Exception, sent: dict[str, Any]) -> ModelError:
         """Return the ModelError; a `_RefusedError` when the server only dislikes one parameter sent."""
         refused = _refused_parameter(error)
-        if refused is not None and refused in {*sent, *sent.get("extra_body", ())}:
+        usage = ("stream_options",) if sent.get("stream_usage") else ()
+        if refused is not None and refused in {*sent, *sent.get("extra_body", ()), *usage}:
             self._refused |= {refused}
             return _RefusedError(f"{self._name} refuses {refused}.", retryable=False)
         return as_model_error(error, model=self._name, secrets=self._secrets())
@@ -171,9 +200,44 @@ class _RefusedError(ModelError):
     """A server refused one optional parameter, which is left out from now on."""
 
 
+@dataclass(slots=True, kw_only=True)
+class _Told:
+    """What a stream has told of its tokens so far.
+
+    LangChain's pieces add up to the whole; servers like OpenAI's tell the whole, last of all, and some tell
+    it so far with every piece.
+    """
+
+    sums: bool
+    tokens: Tokens | None = None
+
+    def hear(self, tokens: Tokens | None) -> None:
+        """Take what one piece tells."""
+        if tokens is not None and self.sums and self.tokens is not None:
+            self.tokens = Tokens(
+                input=self.tokens.input + tokens.input, output=self.tokens.output + tokens.output
+            )
+        elif tokens is not None:
+            self.tokens = tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Begun:
+    """An answer that has begun: its first text, the texts to come, and what is told of its tokens."""
+
+    first: str
+    rest: Iterator[str]
+    told: _Told
+
+
 def _joined(first: str, rest: Iterator[str]) -> Iterator[str]:
     yield first
     yield from rest
+
+
+def _tokens(message: "AIMessage") -> Tokens | None:
+    used = message.usage_metadata
+    return Tokens(input=used["input_tokens"], output=used["output_tokens"]) if used else None
 
 
 def _read_scores(message: "AIMessage", options: Sequence[str]) -> tuple[float, ...] | None:
@@ -194,4 +258,4 @@ def _refused_parameter(error: Exception) -> str | None:
     """Return the optional parameter that a server or its library does not take; None for other errors."""
     bad_request = getattr(error, "status_code", None) in {400, 422} or isinstance(error, TypeError)
     match = _REFUSED.search(str(error)) if bad_request else None
-    return match["name"] if match and _DISLIKE.search(str(error)) else None
+    return (match["name"] or match["usage"]) if match and _DISLIKE.search(str(error)) else None
