@@ -57,7 +57,9 @@ def fit_rules(job: Job, progress: Progress) -> dict[str, Any]:
     export_head(task.model.head, job.out / f"{HEAD}.onnx", size=size)
     plain = {"version": "unfitted", "rules": {}, "any_rule": UNCALIBRATED}
     lexical = LexicalRuleJudge.open()
-    fitted = calibrate(TrainedRuleJudge(words_of(job), plain, lexical), turns)
+    # A rule that is kept out is judged as one that a user writes tomorrow: with the fit of any rule.
+    known = [seen for one in turns if (seen := _without(one, job.without))]
+    fitted = calibrate(TrainedRuleJudge(words_of(job), plain, lexical), known)
     judge = TrainedRuleJudge(words_of(job), {"version": "fitted", **fitted}, lexical)
     measured = measure_rules(judge, lexical, turns, preferences)
     write_result(job, NAME, fitted, {**measured, "kept_out": sorted(job.without)})
