@@ -104,7 +104,7 @@ def _lettered(text: str) -> str:
     if first is not None:
         return str(first[1])
     for pattern in (_NAMED, _BRACKETED):
-        found = {one.upper() for one in pattern.findall(text)}
+        found: set[str] = {one.upper() for one in pattern.findall(text)}
         if len(found) == 1:
             return found.pop()
     return ""
