@@ -28,8 +28,15 @@ def play(probe: Probe, arm: Arm, *, sample: int = 0) -> Conversation:
         turns=transcript.turns,
         replies=tuple(replies),
         usage=usage,
-        seconds=time.monotonic() - started,
+        # An arm of recorded responses tells what they took when they were made.
+        seconds=max(time.monotonic() - started, sum(shown.seconds for _, shown in replies)),
     )
+
+
+def count_replies(probe: Probe) -> int:
+    """Return how many replies the probe asks for."""
+    turns = enumerate(probe.turns)
+    return sum(turn.role is Role.USER and not _is_answered(probe, place) for place, turn in turns)
 
 
 def _is_answered(probe: Probe, place: int) -> bool:

@@ -46,6 +46,8 @@ class ArmSpec:
         search: Name of the search backend.
         options: Options of the agent.
         price: Of the model's tokens.
+        rate: Most requests a second to a model behind an API; None for no bound.
+        in_flight: Most requests at once to a model behind an API, 1 or more.
     """
 
     name: str
@@ -54,6 +56,8 @@ class ArmSpec:
     search: str = "auto"
     options: Options = field(default_factory=Options)
     price: Price = Price()
+    rate: float | None = None
+    in_flight: int = 64
 
     @property
     def fingerprint(self) -> str:
@@ -63,6 +67,11 @@ class ArmSpec:
         for path in _files(self):
             digest.update(path.name.encode() + path.read_bytes())
         return digest.hexdigest()[:16]
+
+    def shared_among(self, workers: int) -> "ArmSpec":
+        """Return the arm for one of several processes, which together keep to its rate and its bound."""
+        rate = self.rate / workers if self.rate is not None else None
+        return replace(self, rate=rate, in_flight=max(1, self.in_flight // workers))
 
 
 def _plain(options: dict[str, Any]) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def _constructor_arguments(provider: str, options: ModelOptions) -> dict[str, An
     """Return what the vendor's class is built with, its own retries switched off."""
     arguments: dict[str, Any] = {}
     if options.base_url is not None:
-        _check_address(options.base_url)
+        check_address(options.base_url)
         arguments["base_url"] = options.base_url
     if provider == "ollama":
         return {**arguments, "client_kwargs": {"timeout": options.timeout_seconds}}
@@ -77,7 +77,12 @@ def _constructor_arguments(provider: str, options: ModelOptions) -> dict[str, An
     return {**arguments, "timeout": options.timeout_seconds, "max_retries": 0}
 
 
-def _check_address(address: str) -> None:
+def check_address(address: str) -> None:
+    """Refuse what is no address of a server.
+
+    Raises:
+        ConfigError: When it has no host, is not of HTTP, or carries a password.
+    """
     try:
         parts = urlsplit(address)
         usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
