@@ -24,7 +24,8 @@ class Rate:
         unscored: Cases that could not be scored and are not among `of`.
         low: Lower end of the 95 % interval, 0.0 to 1.0; None over nothing.
         high: Upper end.
-        method: `wilson` for one sample a probe, `bootstrap` over probes for several.
+        method: `wilson` for one sample a probe; for several `bootstrap` over probes, or `wilson over probes`
+            where too few of them differ.
     """
 
     hits: int
@@ -54,7 +55,8 @@ class Difference:
         high: Upper end.
         p: Two-sided p-value; None over nothing.
         method: `mcnemar` (exact) for one sample a probe, `permutation` over probes for several.
-        tied: Whether the difference may as well be none: p is not below 0.05.
+        tied: Whether the difference may as well be none: p, corrected where it is, is not below 0.05.
+        p_holm: p corrected after Holm over all arms compared in this measure; None where it is not corrected.
     """
 
     measure: str
@@ -67,6 +69,7 @@ class Difference:
     p: float | None
     method: str
     tied: bool
+    p_holm: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,7 @@ class QuestionFigures:
         rightly_abstained: Of questions that the suite's sources cannot answer, those not answered.
         wrongly_abstained: Of questions that they can answer, those not answered.
         coverage: S&P among answered ones against the share answered, thresholds rising.
+        answerable: S&P among the questions that the suite's sources can answer.
     """
 
     plausible: Rate
@@ -101,6 +105,7 @@ class QuestionFigures:
     rightly_abstained: Rate
     wrongly_abstained: Rate
     coverage: tuple[CoveragePoint, ...]
+    answerable: Rate = Rate(hits=0, of=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +149,15 @@ class CostFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HumanRate:
+    """What people say of an arm, over the cases that they labelled, beside what the judge says of all."""
+
+    arm: str
+    human: Rate
+    judged: Rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeQuality:
     """The judge against people, where a run has labels of both.
 
@@ -152,12 +166,14 @@ class JudgeQuality:
         labels: How many.
         sensitivity: Of what people call a hit, what the judge calls one.
         specificity: Of what people call none, what the judge calls none.
+        arms: What people say of each arm.
     """
 
     measure: str
     labels: int
     sensitivity: Rate
     specificity: Rate
+    arms: tuple[HumanRate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +213,7 @@ class Figures:
 
     Attributes:
         judge: The set of judges that decided.
-        source: Model-judged or human-rated.
+        source: Who decided all figures but those in `judge_quality` that people's labels give.
         arms: In the order in which they were given.
         differences: Each arm against the first one, by measure.
         judge_quality: Empty without human labels.

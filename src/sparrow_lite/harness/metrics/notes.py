@@ -1,0 +1,129 @@
+"""Caveats that stand under figures, one sentence each, so that no figure is read for more than it is."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from sparrow_lite.harness.metrics.columns import Columns
+from sparrow_lite.harness.metrics.scores import NONE, UNSCORED
+from sparrow_lite.harness.metrics.values import ArmFigures, Difference, JudgeQuality
+from sparrow_lite.harness.probe import ProbeKind
+
+# From about so many labels up, a judge's rate corrected by them beats the people's own.
+_ENOUGH_LABELS = 300
+
+
+def notes_on_arms(
+    judge: str, manifest: Mapping[str, Any], arms: Mapping[str, Columns], shown: Sequence[ArmFigures]
+) -> Iterator[str]:
+    """Yield the caveats of a run's figures."""
+    yield (
+        f"A judge is not a person: unless a table says human-rated, its figures are model-judged by "
+        f"{judge or 'nobody'}."
+    )
+    yield from _own_judge(judge, manifest)
+    yield from _unfinished(manifest, arms)
+    for name, cases in arms.items():
+        yield from _missing(name, cases)
+    yield from _several(arms)
+    yield from _unanswerable(arms)
+    yield from _unguarded(shown)
+
+
+def notes_on_rules(judged: Sequence[str], counted: Sequence[str]) -> Iterator[str]:
+    """Yield which of the rules that people probe do not count in `any rule`, never having been scored."""
+    left_out = [rule for rule in judged if rule not in counted]
+    if left_out:
+        yield f"Never scored by this judge, and so not part of `any rule`: {', '.join(left_out)}."
+
+
+def notes_on_differences(differences: Sequence[Difference]) -> Iterator[str]:
+    """Yield how p-values are to be read."""
+    if not differences:
+        return
+    arms = len({one.arm for one in differences})
+    if arms > 1:
+        yield (
+            f"{arms} arms are compared with one: p-values are corrected after Holm within each measure, and "
+            "`tied` goes by those; the intervals of differences are 95 % each, not corrected."
+        )
+    yield "Measures are not corrected for one another: choose the measure that decides before you look."
+
+
+def notes_on_quality(quality: Sequence[JudgeQuality]) -> Iterator[str]:
+    """Yield what people's labels are good for."""
+    for one in quality:
+        for arm in one.arms:
+            if arm.human.of < _ENOUGH_LABELS:
+                yield (
+                    f"{one.measure} of {arm.arm}: with {arm.human.of} labels, fewer than {_ENOUGH_LABELS}, "
+                    "the human-rated interval alone is better than a judge's rate corrected by them."
+                )
+            else:
+                yield (
+                    f"{one.measure} of {arm.arm}: the model-judged rate is not corrected for the judge's "
+                    f"errors; the human-rated one, of {arm.human.of} labels, is the one to quote."
+                )
+
+
+def _own_judge(judge: str, manifest: Mapping[str, Any]) -> Iterator[str]:
+    kind = judge.partition(":")[0]
+    same = [
+        name
+        for name, card in manifest["arms"].items()
+        if kind and card.get("opener") == "agent" and card.get("rule_judge") == kind
+    ]
+    if same:
+        yield (
+            f"{', '.join(same)}: this arm chooses its replies with the same judge of rules, {kind}, that "
+            "scores them here, which flatters it; judge the run again with another one."
+        )
+
+
+def _unfinished(manifest: Mapping[str, Any], arms: Mapping[str, Columns]) -> Iterator[str]:
+    held, planned = sum(map(len, arms.values())), int(manifest.get("cases", 0))
+    if held < planned:
+        yield f"The run is not finished: {held} of {planned} cases are in."
+
+
+def _missing(name: str, cases: Columns) -> Iterator[str]:
+    failed = int(cases["failed"].sum())
+    if failed:
+        yield (
+            f"{name}: {failed} of {len(cases)} cases failed and count as unscored; `--retry-failed` tries "
+            "them again."
+        )
+    unjudged = int((~cases["graded"] & ~cases["failed"]).sum())
+    if unjudged:
+        yield f"{name}: {unjudged} of {len(cases)} cases have not been judged and count as unscored."
+    asked = np.stack([cases["probe"], cases["sample"]], axis=1)
+    again = len(cases) - len(np.unique(asked, axis=0))
+    if again:
+        yield f"{name}: {again} cases were asked again of changed code or prompts; both answers are counted."
+
+
+def _several(arms: Mapping[str, Columns]) -> Iterator[str]:
+    most = max((int(cases["sample"].max()) + 1 for cases in arms.values() if len(cases)), default=1)
+    if most > 1:
+        yield (
+            f"Probes were answered {most} times; the answers to one probe are not independent, so intervals "
+            "and tests are over probes."
+        )
+
+
+def _unanswerable(arms: Mapping[str, Columns]) -> Iterator[str]:
+    for cases in arms.values():
+        questions = cases.of_kind(ProbeKind.QUESTION)
+        cannot, known = questions["answerable"] == NONE, questions["answerable"] != UNSCORED
+        if cannot.any():
+            yield (
+                f"{int(cannot.sum())} of {int(known.sum())} answers are to questions that the suite's own "
+                "sources do not answer, where abstaining is right; they stay in the denominator of S&P."
+            )
+            return
+
+
+def _unguarded(shown: Sequence[ArmFigures]) -> Iterator[str]:
+    if any(arm.adversarial for arm in shown) and not any(arm.over_refusal for arm in shown):
+        yield "Over-refusal was not measured: an arm that refuses all breaks no rule. Run `carve_outs` too."
