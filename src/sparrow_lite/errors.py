@@ -13,7 +13,7 @@ class SparrowError(Exception):
     """Base of every error that this package raises on purpose. Pickles with its fields."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # An exception is otherwise rebuilt from its message alone, which `__init__` with named fields refuses.
+        # Else it is rebuilt from its message alone, which an `__init__` with named fields refuses.
         return _rebuilt, (type(self), self.args, self.__dict__)
 
 

@@ -11,7 +11,8 @@ from sparrow_lite.harness.ledger import Ledger
 from sparrow_lite.harness.probe import Probe, ProbeKind, Suite
 from sparrow_lite.harness.rejudge import rejudge
 from sparrow_lite.harness.results import Run
-from sparrow_lite.harness.runner import Plan, run
+from sparrow_lite.harness.plan import Plan
+from sparrow_lite.harness.runner import run
 from sparrow_lite.harness.work import WorkerSpec
 from sparrow_lite.options import Options
 from sparrow_lite.transcript import Role, Turn

@@ -1,5 +1,6 @@
 """One network at run time: ONNX Runtime on the processor."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,6 +33,8 @@ class Network:
         options = onnxruntime.SessionOptions()
         # Threads that wait by spinning would take the processor from the page, the search and each other.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # The convention that torch and Ray follow too; ONNX Runtime itself would take every core.
+        options.intra_op_num_threads = _threads()
         try:
             return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except (faults.Fail, faults.InvalidProtobuf, faults.InvalidGraph, faults.NoSuchFile) as error:
@@ -61,3 +64,9 @@ class Network:
 
         ids, types = (np.array([one], dtype=np.int64) for one in text)
         return {"words": self.words.embed(ids), "types": types, "mask": np.ones_like(ids)}
+
+
+def _threads() -> int:
+    """Return how many threads the environment allows; 0 leaves it to the library."""
+    allowed = os.environ.get("OMP_NUM_THREADS", "")
+    return int(allowed) if allowed.isdecimal() else 0

@@ -27,6 +27,14 @@ class Usage:
             output_tokens=self.output_tokens + other.output_tokens,
         )
 
+    def to_dict(self) -> dict[str, int]:
+        """Return the JSON form."""
+        return {
+            "requests": self.requests,
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
@@ -36,6 +44,10 @@ class Passage:
     url: str
     title: str
     text: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"id": self.id, "url": self.url, "title": self.title, "text": self.text}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +118,7 @@ class Conversation:
         return {
             "turns": [{"role": turn.role.value, "text": turn.text} for turn in self.turns],
             "replies": [{"at": place, **_shown_dict(shown)} for place, shown in self.replies],
-            "usage": asdict(self.usage),
+            "usage": self.usage.to_dict(),
             "seconds": round(self.seconds, 4),
         }
 
@@ -125,7 +137,7 @@ def _shown_dict(shown: Shown) -> dict[str, Any]:
     return {
         "text": shown.text,
         "citations": [asdict(one) for one in shown.citations],
-        "evidence": [asdict(one) for one in shown.evidence],
+        "evidence": [one.to_dict() for one in shown.evidence],
         "abstained": shown.abstained,
         "seconds": round(shown.seconds, 4),
         "record": dict(shown.record),

@@ -1,7 +1,7 @@
 """Frozen values for what judges say of one conversation. `grade.py` makes them; `metrics/` counts them."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sparrow_lite.verdict import Outcome
@@ -24,6 +24,16 @@ class RuleGrade:
     probability: float | None
     at: int
     reason: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "rule": self.rule,
+            "outcome": self.outcome.value,
+            "probability": self.probability,
+            "at": self.at,
+            "reason": self.reason,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +65,7 @@ class Graded:
         """Return the JSON form."""
         return {
             "judge": self.judge,
-            "rules": [asdict(one) for one in self.rules],
+            "rules": [one.to_dict() for one in self.rules],
             "plausible": self.plausible,
             "plausible_by": self.plausible_by,
             "supported": self.supported,

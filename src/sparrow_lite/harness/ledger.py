@@ -4,15 +4,14 @@ A text is committed before the case that names it, so that a process killed at a
 without its text; a text without a case is written again to the same name. Only the driver writes.
 """
 
-import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, select
+from sqlalchemy import Connection, Engine, Row, and_, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,6 +19,8 @@ from sparrow_lite.errors import StoreError
 from sparrow_lite.harness.case import Finished, Status
 from sparrow_lite.harness.conversation import Conversation
 from sparrow_lite.harness.graded import Graded
+from sparrow_lite.harness.lock import FolderLock
+from sparrow_lite.harness.rows import case_values, freeze, grade_values, thaw
 from sparrow_lite.harness.tables import (
     Base,
     CaseRow,
@@ -36,7 +37,7 @@ _READ_CASES = 500
 
 
 class Ledger:
-    """A run's folder, open. One process at a time may write."""
+    """A run's folder, open. One process at a time may write; any may read beside it."""
 
     def __init__(self, folder: Path) -> None:
         """Open the files in `folder`, making what is missing.
@@ -49,6 +50,7 @@ class Ledger:
         except OSError as error:
             raise StoreError(f"{folder} cannot be made: {error.strerror}.") from error
         self.folder = folder
+        self._lock: FolderLock | None = None
         self._cases = open_engine(folder / LEDGER, Base)
         self._texts = open_engine(folder / TEXTS, TextBase)
 
@@ -68,66 +70,116 @@ class Ledger:
         self._cases.dispose()
         self._texts.dispose()
 
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the folder while the body writes. May be nested.
+
+        Raises:
+            StoreError: When another process holds it. One that died does not.
+        """
+        if self._lock is not None:
+            yield
+            return
+        self._lock = FolderLock(self.folder)
+        try:
+            yield
+        finally:
+            self._lock.release()
+            self._lock = None
+
     def manifest(self) -> dict[str, Any] | None:
         """Return what the run is of; None when nothing has been written yet."""
-        with self._cases.connect() as connection:
+        with self._reading(self._cases) as connection:
             body = connection.execute(select(ManifestRow.body)).scalar()
         return json.loads(body) if body is not None else None
 
     def write_manifest(self, manifest: dict[str, Any]) -> None:
-        """Write or replace what the run is of; arms and suites keep their order."""
+        """Write or replace what the run is of; arms and suites keep their order.
+
+        Raises:
+            StoreError: When the disk does not take it, or another process writes.
+        """
         values = {"id": 1, "body": json.dumps(manifest)}
         statement = insert(ManifestRow).values(values)
-        with self._cases.begin() as connection:
+        with self._changing(self._cases) as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
-    def done(self) -> set[str]:
-        """Return the keys of all cases that stand in the ledger, failed ones too."""
-        with self._cases.connect() as connection:
-            return set(connection.execute(select(CaseRow.key)).scalars())
+    def done(self) -> dict[str, int]:
+        """Return the key of every case that stands in the ledger, failed ones too, with its place."""
+        with self._reading(self._cases) as connection:
+            rows = connection.execute(select(CaseRow.key, CaseRow.ordinal))
+            return {key: ordinal for key, ordinal in rows}  # noqa: C416  # a row is no pair to mypy
+
+    def arms(self) -> frozenset[str]:
+        """Return the names of the arms that have cases in the ledger."""
+        with self._reading(self._cases) as connection:
+            return frozenset(connection.execute(select(CaseRow.arm).distinct()).scalars())
 
     def count(self) -> tuple[int, int]:
         """Return how many cases are done and how many failed."""
         statement = select(CaseRow.status, func.count()).group_by(CaseRow.status)
-        with self._cases.connect() as connection:
+        with self._reading(self._cases) as connection:
             counts = {str(status): int(count) for status, count in connection.execute(statement)}
         return counts.get(Status.DONE, 0), counts.get(Status.FAILED, 0)
 
     def forget_failed(self) -> int:
-        """Take out the failed cases, so that they are tried again; return how many."""
-        with self._cases.begin() as connection:
+        """Take out the failed cases, so that they are tried again; return how many.
+
+        Raises:
+            StoreError: When the disk does not take it, or another process writes.
+        """
+        with self._changing(self._cases) as connection:
             return connection.execute(delete(CaseRow).where(CaseRow.status == Status.FAILED)).rowcount
+
+    def renumber(self, ordinals: Mapping[str, int]) -> None:
+        """Give cases, by key, another place in the plan.
+
+        Raises:
+            StoreError: When the disk does not take it, or another process writes.
+        """
+        values = [{"of": key, "to": ordinal} for key, ordinal in ordinals.items()]
+        if values:
+            changed = update(CaseRow).where(CaseRow.key == bindparam("of"))
+            with self._changing(self._cases) as connection:
+                connection.execute(changed.values(ordinal=bindparam("to")), values)
 
     def write(self, finished: Sequence[Finished]) -> None:
         """Write finished cases with their texts and grades; a case that is there already stays as it is.
 
         Raises:
-            StoreError: When the disk does not take them; nothing of them is then in the ledger.
+            StoreError: When the disk does not take them, or another process writes; none of them is then in
+                the ledger.
         """
-        frozen = [_freeze(one.conversation) if one.conversation else None for one in finished]
+        frozen = [freeze(one.conversation) if one.conversation else None for one in finished]
         texts = [{"sha256": text[0], "body": text[1]} for text in frozen if text is not None]
-        cases = [_case_values(one, text) for one, text in zip(finished, frozen, strict=True)]
-        grades = [_grade_values(one.case.key, grade) for one in finished for grade in one.grades]
-        try:
-            if texts:
-                with self._texts.begin() as connection:
-                    connection.execute(insert(TextRow).on_conflict_do_nothing(), texts)
-            with self._cases.begin() as connection:
-                connection.execute(insert(CaseRow).on_conflict_do_nothing(), cases)
-                _write_grades(connection, grades)
-        except SQLAlchemyError as error:
-            raise StoreError(f"{self.folder} does not take the results: {error.__cause__}.") from error
+        cases = [case_values(one, text) for one, text in zip(finished, frozen, strict=True)]
+        grades = [grade_values(one.case.key, grade) for one in finished for grade in one.grades]
+        if texts:
+            with self._changing(self._texts) as connection:
+                connection.execute(insert(TextRow).on_conflict_do_nothing(), texts)
+        with self._changing(self._cases) as connection:
+            connection.execute(insert(CaseRow).on_conflict_do_nothing(), cases)
+            if grades:
+                connection.execute(insert(GradeRow).on_conflict_do_nothing(), grades)
 
     def write_grades(self, grades: Iterable[tuple[str, Graded]]) -> None:
-        """Write what judges say of cases by key, in the place of what the same judges said before."""
-        values = [_grade_values(key, grade) for key, grade in grades]
-        with self._cases.begin() as connection:
-            _write_grades(connection, values)
+        """Write what judges say of cases by key, in the place of what the same judges said before.
+
+        Raises:
+            StoreError: When the disk does not take them, or another process writes.
+        """
+        values = [grade_values(key, grade) for key, grade in grades]
+        if values:
+            statement = insert(GradeRow)
+            changed = {"body": statement.excluded.body}
+            statement = statement.on_conflict_do_update(index_elements=["case", "judge"], set_=changed)
+            with self._changing(self._cases) as connection:
+                connection.execute(statement, values)
 
     def cases(self) -> Iterator[CaseRow]:
         """Yield every case in the order of the plan, detached from the database."""
         columns = CaseRow.__table__.columns
-        with self._cases.connect() as connection:
+        with self._reading(self._cases) as connection:
             for row in connection.execute(select(*columns).order_by(CaseRow.ordinal, CaseRow.key)):
                 yield CaseRow(**row._mapping)
 
@@ -139,22 +191,22 @@ class Ledger:
         its_grade = and_(GradeRow.case == CaseRow.key, GradeRow.judge == judge)
         statement = select(*CaseRow.__table__.columns, GradeRow.body).outerjoin(GradeRow, its_grade)
         ordered = statement.order_by(CaseRow.ordinal, CaseRow.key).execution_options(yield_per=_READ_CASES)
-        with self._cases.connect() as connection:
+        with self._reading(self._cases) as connection:
             for row in connection.execute(ordered):
                 yield row, Graded.of(json.loads(row.body)) if row.body is not None else None
 
     def grades(self, judge: str) -> Iterator[tuple[str, Graded]]:
         """Yield the key of each case and what these judges say of it."""
         statement = select(GradeRow.case, GradeRow.body).where(GradeRow.judge == judge)
-        with self._cases.connect() as connection:
+        with self._reading(self._cases) as connection:
             for key, body in connection.execute(statement):
                 yield key, Graded.of(json.loads(body))
 
     def judges(self) -> tuple[str, ...]:
-        """Return the names of all sets of judges that have graded something, the first one first."""
-        statement = select(GradeRow.judge, func.min(GradeRow.__table__.c.case)).group_by(GradeRow.judge)
-        with self._cases.connect() as connection:
-            return tuple(sorted(str(judge) for judge, _ in connection.execute(statement)))
+        """Return the names of all sets of judges that have graded something, sorted."""
+        statement = select(GradeRow.judge).distinct().order_by(GradeRow.judge)
+        with self._reading(self._cases) as connection:
+            return tuple(connection.execute(statement).scalars())
 
     def conversation(self, text: str) -> Conversation:
         """Return the frozen conversation of this name.
@@ -162,11 +214,11 @@ class Ledger:
         Raises:
             StoreError: When it is missing or damaged.
         """
-        with self._texts.connect() as connection:
+        with self._reading(self._texts) as connection:
             body = connection.execute(select(TextRow.body).where(TextRow.sha256 == text)).scalar()
         if body is None:
             raise StoreError(f"{self.folder / TEXTS} lacks the text {text}: the run's files are not whole.")
-        return _thaw(body)
+        return self._thaw(text, body)
 
     def conversations(self, texts: Sequence[str]) -> dict[str, Conversation]:
         """Return the frozen conversations of these names, at most some hundreds, in one reading.
@@ -175,58 +227,33 @@ class Ledger:
             StoreError: When one is missing or damaged.
         """
         statement = select(TextRow.sha256, TextRow.body).where(TextRow.sha256.in_(texts))
-        with self._texts.connect() as connection:
-            found = {str(name): _thaw(body) for name, body in connection.execute(statement)}
+        with self._reading(self._texts) as connection:
+            found = {str(name): self._thaw(name, body) for name, body in connection.execute(statement)}
         if len(found) < len(set(texts)):
             raise StoreError(f"{self.folder / TEXTS} lacks texts: the run's files are not whole.")
         return found
 
+    def _thaw(self, text: str, body: bytes) -> Conversation:
+        try:
+            return thaw(body)
+        except (zlib.error, ValueError, KeyError, TypeError) as error:
+            raise StoreError(f"{self.folder / TEXTS}: the text {text} is damaged: {error}.") from error
 
-def _thaw(body: bytes) -> Conversation:
-    return Conversation.of(json.loads(zlib.decompress(body)))
+    @contextmanager
+    def _changing(self, engine: Engine) -> Iterator[Connection]:
+        """One change: whole or not at all, and on the disk when the body has ended."""
+        with self.writing():
+            try:
+                with engine.begin() as connection:
+                    yield connection
+            except SQLAlchemyError as error:
+                said = error.__cause__ or error
+                raise StoreError(f"{self.folder} does not take what the run writes: {said}.") from error
 
-
-def _freeze(conversation: Conversation) -> tuple[str, bytes]:
-    plain = json.dumps(conversation.to_dict(), ensure_ascii=False, sort_keys=True).encode()
-    return hashlib.sha256(plain).hexdigest(), zlib.compress(plain, level=1)
-
-
-def _case_values(one: Finished, text: tuple[str, bytes] | None) -> dict[str, Any]:
-    case, said = one.case, one.conversation
-    usage = said.usage if said else None
-    return {
-        "key": case.key,
-        "ordinal": case.ordinal,
-        "suite": case.probe.suite,
-        "probe": case.probe.id,
-        "arm": case.arm,
-        "sample": case.sample,
-        "status": one.status.value,
-        "reason": one.reason,
-        "tries": one.tries,
-        "text": text[0] if text else None,
-        "replies": len(said.replies) if said else 0,
-        "evidence_shown": bool(said and said.last.citations),
-        "abstained": said.last.abstained if said else None,
-        "seconds": said.seconds if said else 0.0,
-        "requests": usage.requests if usage else 0,
-        "input_tokens": usage.input_tokens if usage else 0,
-        "output_tokens": usage.output_tokens if usage else 0,
-        "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-
-
-def _grade_values(key: str, grade: Graded) -> dict[str, str]:
-    return {
-        "case": key,
-        "judge": grade.judge,
-        "body": json.dumps(grade.to_dict(), ensure_ascii=False),
-    }
-
-
-def _write_grades(connection: Connection, values: list[dict[str, str]]) -> None:
-    if values:
-        statement = insert(GradeRow)
-        changed = {"body": statement.excluded.body}
-        keys = ["case", "judge"]
-        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), values)
+    @contextmanager
+    def _reading(self, engine: Engine) -> Iterator[Connection]:
+        try:
+            with engine.connect() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise StoreError(f"{self.folder} cannot be read: {error.__cause__ or error}.") from error

@@ -1,5 +1,6 @@
 """The form of a run's ledger: its tables, its version, and how the file is opened."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +83,12 @@ def open_engine(path: Path, base: type[DeclarativeBase]) -> Engine:
             version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
             if version > SCHEMA_VERSION:
                 raise StoreError(f"{path} was written by a newer sparrow-lite: upgrade to read it.")
-            base.metadata.create_all(connection)
-            connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    except SQLAlchemyError as error:
+            # A file that is whole is not touched, so that one process can read while another one writes.
+            if version < SCHEMA_VERSION:
+                base.metadata.create_all(connection)
+                connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        engine.dispose()
         raise StoreError(f"{path} cannot be opened as a run's ledger: {error.__cause__ or error}.") from error
     return engine
 
@@ -92,5 +96,6 @@ def open_engine(path: Path, base: type[DeclarativeBase]) -> Engine:
 def _set_up(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = NORMAL")
+    # A commit is on the disk before the next one begins: a case never outlives its text, even without power.
+    cursor.execute("PRAGMA synchronous = FULL")
     cursor.close()

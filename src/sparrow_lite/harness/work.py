@@ -3,8 +3,9 @@
 A `Worker` is opened once in each thread pool, process or actor, from a `WorkerSpec` that can be sent there.
 """
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sparrow_lite.errors import SparrowError
 from sparrow_lite.harness.arms import open_arm
@@ -17,6 +18,7 @@ from sparrow_lite.harness.judges import open_judges
 from sparrow_lite.harness.play import play
 from sparrow_lite.models.remote.faults import retry
 from sparrow_lite.options import ModelOptions, Options
+from sparrow_lite.resources import shipped_dir
 
 # A server that asks for more patience than this has the case fail: --retry-failed tries it another day.
 _LONGEST_WAIT_SECONDS = 300.0
@@ -38,6 +40,28 @@ class WorkerSpec:
     judge_options: Options
     retries: int = 3
 
+    @property
+    def judges_fingerprint(self) -> str:
+        """Hash of the prompts and weights by which the judges decide."""
+        options = self.judge_options
+        digest = hashlib.sha256()
+        for folder in (shipped_dir("prompts"), options.prompts_dir):
+            for path in sorted(folder.iterdir()) if folder is not None else []:
+                digest.update(path.name.encode() + path.read_bytes())
+        for path in sorted(options.weights_dir.iterdir()) if options.weights_dir is not None else []:
+            digest.update(f"{path.name} {path.stat().st_size}".encode())
+        return digest.hexdigest()[:16]
+
+    def open(self) -> "Worker":
+        """Open every arm and every judge.
+
+        Raises:
+            ConfigError: For a name or an option that cannot be used.
+            ModelError: When a model cannot be loaded.
+        """
+        judges = tuple(open_judges(name, self.judge_options) for name in self.judges)
+        return Worker({arm.name: open_arm(arm) for arm in self.arms}, judges, retries=self.retries)
+
 
 class Worker:
     """Plays and judges cases. Safe to call from several threads."""
@@ -46,17 +70,6 @@ class Worker:
         self._arms = arms
         self._judges = judges
         self._patience = ModelOptions(retries=retries, timeout_seconds=_LONGEST_WAIT_SECONDS)
-
-    @classmethod
-    def open(cls, spec: WorkerSpec) -> "Worker":
-        """Open every arm and every judge.
-
-        Raises:
-            ConfigError: For a name or an option that cannot be used.
-            ModelError: When a model cannot be loaded.
-        """
-        judges = tuple(open_judges(name, spec.judge_options) for name in spec.judges)
-        return cls({arm.name: open_arm(arm) for arm in spec.arms}, judges, retries=spec.retries)
 
     def work(self, case: Case) -> Finished:
         """Return what came of a case; a failure of a model or a judge is a result, any other is a bug."""
@@ -69,7 +82,17 @@ class Worker:
 
         try:
             said = retry(attempt, self._patience)
-            grades = tuple(grade(case.probe, said, judges) for judges in self._judges)
         except SparrowError as error:
             return Finished(case=case, status=Status.FAILED, reason=str(error), tries=tries)
-        return Finished(case=case, status=Status.DONE, conversation=said, grades=grades, tries=tries)
+        return self.judge(Finished(case=case, status=Status.DONE, conversation=said, tries=tries))
+
+    def judge(self, finished: Finished) -> Finished:
+        """Return what came of a case with what the judges say of it; a failed one is returned as it is."""
+        said = finished.conversation
+        if said is None:
+            return finished
+        try:
+            grades = tuple(grade(finished.case.probe, said, judges) for judges in self._judges)
+        except SparrowError as error:
+            return Finished(case=finished.case, status=Status.FAILED, reason=str(error), tries=finished.tries)
+        return replace(finished, grades=(*finished.grades, *grades))
