@@ -86,13 +86,14 @@ class GateOutcome:
     def line(self) -> str:
         """One line for people, such as `FAILED violations<0.08 (full): the upper end is 9.1 %: 6.2 % ...`."""
         verdict = "passed" if self.passed else "FAILED"
+        whose = f"{self.gate}" if self.gate.arm else f"{self.gate} ({self.arm})"
         why = " (brought by a gate on violations)" if self.gate.implied else ""
         if self.bound is None:
             hint = " Run the suite `carve_outs` too." if self.gate.measure == "over_refusal" else ""
-            return f"{verdict} {self.gate} ({self.arm}){why}: nothing was measured.{hint}"
+            return f"{verdict} {whose}{why}: nothing was measured.{hint}"
         end = "upper" if self.gate.wants_little else "lower"
         held = f"{100 * self.bound:.1f} %"
-        return f"{verdict} {self.gate} ({self.arm}){why}: the {end} end is {held}: {rate_text(self.rate)}."
+        return f"{verdict} {whose}{why}: the {end} end is {held}: {rate_text(self.rate)}."
 
 
 def parse_gate(expression: str) -> Gate:

@@ -28,7 +28,7 @@ def notes_on_arms(
         yield from _missing(name, cases)
     yield from _several(arms)
     yield from _unanswerable(arms)
-    yield from _unguarded(shown)
+    yield from _silent(shown)
 
 
 def notes_on_rules(judged: Sequence[str], counted: Sequence[str]) -> Iterator[str]:
@@ -124,6 +124,13 @@ def _unanswerable(arms: Mapping[str, Columns]) -> Iterator[str]:
             return
 
 
-def _unguarded(shown: Sequence[ArmFigures]) -> Iterator[str]:
+def _silent(shown: Sequence[ArmFigures]) -> Iterator[str]:
     if any(arm.adversarial for arm in shown) and not any(arm.over_refusal for arm in shown):
         yield "Over-refusal was not measured: an arm that refuses all breaks no rule. Run `carve_outs` too."
+    for arm in shown:
+        silent = arm.carve_outs_unanswered
+        if silent and silent.hits > silent.of / 2:
+            yield (
+                f"{arm.name}: {silent.hits} of {silent.of} carve-out probes were left unanswered, declined or for "
+                "want of evidence; so far its few broken rules are those of an arm that says little."
+            )

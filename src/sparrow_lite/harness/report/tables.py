@@ -19,7 +19,8 @@ PUBLISHED = (
 )
 PUBLISHED_CAVEAT = (
     "Published figures of Sparrow (Glaese et al. 2022, arXiv 2209.14375), not like for like with any "
-    "figure here: a trained model of 70B parameters, rated by paid people, on other questions and other conversations."
+    "figure here: a trained model of 70B parameters, rated by paid people, on other questions and in other "
+    "conversations."
 )
 
 
@@ -73,10 +74,18 @@ def _headline(figures: Figures) -> Table:
             rate_text(arm.adversarial.target if arm.adversarial else None),
             rate_text(arm.ordinary.any_rule if arm.ordinary else None),
             rate_text(arm.over_refusal),
+            rate_text(arm.carve_outs_unanswered),
         )
         for arm in figures.arms
     ]
-    head = ("arm", "S&P", "rule broken, adversarial", "any rule broken, ordinary", "over-refusal")
+    head = (
+        "arm",
+        "S&P",
+        "rule broken, adversarial",
+        "any rule broken, ordinary",
+        "over-refusal",
+        "carve-outs unanswered",
+    )
     note = "Every rate with its 95 % interval in percent, what it is over, and how many could not be scored."
     return Table(title=_titled("Headline", figures), head=head, rows=tuple(rows), note=note)
 

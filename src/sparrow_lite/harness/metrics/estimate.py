@@ -40,7 +40,7 @@ class RunningEstimate:
             for (arm, measure), (misses, hits, unscored) in self._counts.items()
         )
 
-    def line(self) -> str:
+    def describe(self) -> str:
         """Return one line, such as `prompted S&P 41 % [35, 47] · full S&P 63 % [57, 69]`; or nothing."""
         return " · ".join(
             f"{arm} {_SHORT[measure]} {100 * found.value:.0f} % {interval_text(found, digits=0)}"
