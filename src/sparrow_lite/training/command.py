@@ -41,6 +41,7 @@ def train(
     An interrupted training goes on where it was left when the same command is given again. The weights are
     used with --weights or SPARROW_LITE_WEIGHTS.
     """
+    from sparrow_lite.harness.contamination import training_texts, write_trained_on
     from sparrow_lite.training.fit_reader import fit_reader
     from sparrow_lite.training.fit_rules import fit_rules
     from sparrow_lite.training.fit_support import fit_support
@@ -61,6 +62,7 @@ def train(
     )
     with _shown(judge) as progress:
         measured = fits[judge](job, progress)
+    write_trained_on(training_texts(data), out, started_from=(base.parent,))
     click.echo(json.dumps(measured, indent=2))
 
 
