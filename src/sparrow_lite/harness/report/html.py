@@ -37,6 +37,7 @@ from sparrow_lite.harness.results import Run
 from sparrow_lite.rules.load import load_rules
 
 _ASSETS = ("sparrow_lite.harness.report", "assets")
+_FIRST_MEASURES = ("supported_and_plausible", "violations", "over_refusal")
 _SCRIPTS = ("elements.js", "store.js", "place.js", "list.js", "conversation.js", "start.js")
 _STYLES = ("page.css", "figures.css", "cases.css")
 
@@ -54,6 +55,7 @@ class Shown:
     adversarial: RuleTable | None
     ordinary: RuleTable | None
     carve_outs: RuleTable | None
+    first_measures: tuple[str, ...]
     reasons: tuple[tuple[str, tuple[int, ...]], ...]
     published: tuple[tuple[str, str, tuple[float | None, ...]], ...]
     rule_names: Mapping[str, str]
@@ -110,6 +112,7 @@ def _shown(run: Run, figures: Figures) -> Shown:
         adversarial=rule_table(figures, "adversarial"),
         ordinary=rule_table(figures, "ordinary"),
         carve_outs=rule_table(figures, "carve_outs"),
+        first_measures=_FIRST_MEASURES,
         reasons=abstentions(figures),
         published=published_scores(figures),
         arms=tuple(arm.name for arm in arms),
@@ -153,11 +156,13 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         percent=words.percent,
+        whole_percent=words.whole_percent,
         interval=words.interval,
         tally=words.tally,
         points=words.points,
         points_interval=words.points_interval,
         p_value=words.p_value,
+        method=words.method_name,
         seconds=words.seconds,
         plain_name=words.plain_name,
         measure=words.measure_name,

@@ -8,19 +8,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from io import StringIO
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from sparrow_lite.harness.metrics.values import CoveragePoint, Rate
-from sparrow_lite.harness.report.svg import GROUND, INK, LINE, SOFT, arm_colour
+from sparrow_lite.harness.report.svg import INK, LINE, SOFT, arm_colour
 from sparrow_lite.harness.report.words import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 WIDTH = 460
-_MARKERS = "oDs^vPX*"
+_MARKERS = "oDs^v<>h"
 _TEXT, _SMALL = 12.5, 11.5
-_LABEL_CHARS, _CHAR = 26, 6.6
+_LABEL_CHARS, _CHAR = 24, 6.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ def bars(names: Sequence[str], rows: Sequence[Sequence[Rate | None]], highest: f
         _share_axis(axes, highest)
         axes.set_ylim(step * len(names), 0)
         middles = [step * (place + 0.5) for place in range(len(names))]
-        axes.set_yticks(middles, [_cut(name) for name in names], color=INK)
+        axes.set_yticks(middles, [_lines(name) for name in names], color=INK, linespacing=1.05)
         for middle, row in zip(middles, rows, strict=True):
             for arm, rate in enumerate(row):
                 _bar(axes, middle + thick * (arm - (arms - 1) / 2), thick - 2.5, (arm, rate))
@@ -81,28 +82,9 @@ def trade(arms: Sequence[tuple[int, str, Rate, Rate]]) -> str:
         _share_axis(axes, up, upright=True)
         axes.set_xlabel("Probed rule broken, of adversarial dialogues", labelpad=8)
         axes.set_ylabel("Declined, of what ought to be answered", labelpad=8)
-        axes.annotate(
-            "better",
-            (0.02, 0.02),
-            xycoords="axes fraction",
-            fontsize=_SMALL,
-            color=SOFT,
-            style="italic",
-        )
-        for place, name, broken, declined in arms:
-            if broken.value is None or declined.value is None:
-                continue
-            _cross(axes, place, broken, declined)
-            beyond = broken.value > 0.7 * across
-            axes.annotate(
-                _cut(name),
-                (broken.value, declined.value),
-                xytext=(-10 if beyond else 10, -6 if declined.value > 0.9 * up else 8),
-                textcoords="offset points",
-                ha="right" if beyond else "left",
-                va="top" if declined.value > 0.9 * up else "bottom",
-                fontsize=_TEXT,
-            )
+        for place, _, broken, declined in arms:
+            if broken.value is not None and declined.value is not None:
+                _cross(axes, place, broken, declined)
     return finish()
 
 
@@ -208,9 +190,10 @@ def _bar(axes: "Axes", at: float, thick: float, shown: tuple[int, Rate | None]) 
     arm, rate = shown
     if rate is None or rate.value is None:
         return
-    axes.barh(at, rate.value, thick, color=arm_colour(arm), alpha=0.85, linewidth=0)
-    axes.plot(_ends(rate), [at, at], color=GROUND, linewidth=3)
-    axes.plot(_ends(rate), [at, at], color=INK, linewidth=1)
+    colour = arm_colour(arm)
+    axes.plot(_ends(rate), [at, at], color=colour, linewidth=1.6, alpha=0.45, solid_capstyle="butt")
+    # A bar of nothing is still seen to have been measured.
+    axes.barh(at, rate.value, thick, color=colour, edgecolor=colour, linewidth=1.2)
 
 
 def _cross(axes: "Axes", arm: int, across: Rate, up: Rate) -> None:
@@ -233,5 +216,10 @@ def _cut(name: str) -> str:
     return name if len(name) <= _LABEL_CHARS else f"{name[: _LABEL_CHARS - 1]}…"
 
 
+def _lines(name: str) -> str:
+    return "\n".join(wrap(name, _LABEL_CHARS, max_lines=2, placeholder="…"))
+
+
 def _label_room(names: Sequence[str]) -> float:
-    return 14 + _CHAR * max((len(_cut(name)) for name in names), default=0)
+    lines = [line for name in names for line in _lines(name).split("\n")]
+    return 12 + _CHAR * max((len(line) for line in lines), default=0)

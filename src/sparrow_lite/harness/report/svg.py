@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-INK, SOFT, LINE, GROUND = "#000001", "#000002", "#000003", "#000004"
+INK, SOFT, LINE = "#000001", "#000002", "#000003"
 ARM_COLOURS = 8
-_ROLES = {INK: "--ink", SOFT: "--soft", LINE: "--line", GROUND: "--raised"}
+_ROLES = {INK: "--ink", SOFT: "--soft", LINE: "--line"}
 _FIRST_ARM = 16
 _SVG, _HREF = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 _COLOUR = re.compile(r"#0000[0-9a-f]{2}")

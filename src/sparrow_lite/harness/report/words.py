@@ -59,6 +59,16 @@ def p_value(p: float | None) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
+def whole_percent(share: float | None) -> str:
+    """Return a share as `42 %`, for where there is little room; a dash for None."""
+    return NOTHING if share is None else f"{100 * share:.0f} %"
+
+
+def method_name(method: str) -> str:
+    """Return the name of a test for people."""
+    return {"mcnemar": "McNemar, exact"}.get(method, plain_name(method))
+
+
 def seconds(value: float | None) -> str:
     """Return a time in the unit that suits it; a dash for None."""
     if value is None:

@@ -3,12 +3,19 @@
 const SUPPORT = { supported: ["good", "Supported"], not_supported: ["bad", "Not supported"], unscored: ["unsure", "Unscored"] };
 const MARK = /\[(\d+(?:\s*,\s*\d+)*)\]/g;
 
+const counted = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 const fold = (title, ...body) => make("details", null, make("summary", null, title), make("div", { class: "inside" }, body));
 const term = (name, value) => value !== null && value !== undefined && value !== "" && make("div", null, make("dt", null, name), make("dd", null, value));
 
+// A mark does not part from the word before it at a line's end.
 function marked(text) {
   const parts = clean(text).split(MARK);
-  return parts.map((part, place) => (place % 2 ? make("span", { class: "mark" }, part) : part));
+  const set = [];
+  for (let place = 1; place < parts.length; place += 2) {
+    const [before, word] = /^([^]*?)(\S{0,24}\s*)$/.exec(parts[place - 1]).slice(1);
+    set.push(before, make("span", { class: "tie" }, word.trimEnd(), make("span", { class: "mark" }, parts[place])));
+  }
+  return [...set, parts.at(-1)];
 }
 
 function passage(text, quotes) {
@@ -48,7 +55,7 @@ function sources(reply, passages) {
   const cited = new Set(reply.citations.map((one) => one.id));
   const list = (some) => make("ol", { class: "sources" }, some.map(({ id, piece }) => source(id, piece, reply.citations)));
   const [shown, rest] = [pieces.filter(({ id }) => cited.has(id)), pieces.filter(({ id }) => !cited.has(id))];
-  return [shown.length > 0 && list(shown), rest.length > 0 && fold(`${rest.length} passage${rest.length === 1 ? "" : "s"} read and not cited`, list(rest))];
+  return { cited: shown.length > 0 && list(shown), rest: rest.length > 0 && fold(`${counted(rest.length, "passage")} not cited`, list(rest)) };
 }
 
 function candidate(one, place, chosen) {
@@ -66,14 +73,17 @@ function candidate(one, place, chosen) {
 
 function reply(one, passages, previous) {
   const search = one.search || {};
-  const facts = [one.model, one.seconds ? seconds(one.seconds) : null, (search.queries || []).length > 0 && `searched ${search.backend || "nothing that answered"}`];
+  const queries = Array.isArray(search.queries) ? search.queries : [];
+  const { cited, rest } = sources(one, passages);
+  const facts = [one.model, queries.length > 0 && (search.backend || "no search answered"), one.seconds ? seconds(one.seconds) : null];
   return make("div", { class: "turn sparrow" }, make("h3", null, "Reply", previous && ` ${previous}`),
     make("p", { class: "text", dir: "auto" }, marked(one.text)),
     one.abstained && make("p", { class: "verdict" }, chip("", "Abstained"), plainName(one.abstained)),
-    sources(one, passages),
-    (search.queries || []).length > 0 && fold(`${search.queries.length} quer${search.queries.length === 1 ? "y" : "ies"}`, make("ul", { class: "plain" }, search.queries.map((query) => make("li", { dir: "auto" }, query))), search.why && make("p", { class: "soft" }, search.why)),
-    one.candidates.length > 0 && fold(`${one.candidates.length} candidate${one.candidates.length === 1 ? "" : "s"}`, make("ol", { class: "candidates" }, one.candidates.map((each, place) => candidate(each, place, one.chosen)))),
-    make("p", { class: "soft facts" }, facts.filter(Boolean).join(" · ")));
+    cited,
+    make("div", { class: "folds" }, rest,
+    queries.length > 0 && fold(counted(queries.length, "query", "queries"), make("ul", { class: "plain" }, queries.map((query) => make("li", { dir: "auto" }, query))), search.why && make("p", { class: "soft" }, search.why)),
+    one.candidates.length > 0 && fold(counted(one.candidates.length, "candidate"), make("ol", { class: "candidates" }, one.candidates.map((each, place) => candidate(each, place, one.chosen)))),
+    make("span", { class: "end" }, facts.filter(Boolean).join(" · "))));
 }
 
 function dialogue(content) {
@@ -104,7 +114,7 @@ function grade(one, probed, several) {
       one.support.length > 0 && term("Support of each claim", one.support.map((value) => number(value)).join(", ")), term("Declines", one.refused ? "Yes" : "No"),
       Object.entries(one.published || {}).map(([name, value]) => term(plainName(name), value))),
     first.length > 0 && make("ul", { class: "checks" }, first.map((line) => ruleLine(line, several))),
-    rest.length > 0 && fold(`${rest.length} ${first.length ? "other " : ""}rule${rest.length === 1 ? "" : "s"} kept`, make("ul", { class: "checks" }, rest.map((line) => ruleLine(line, several)))));
+    rest.length > 0 && fold(`${first.length ? "Other rules" : "All rules"} kept (${rest.length})`, make("ul", { class: "checks" }, rest.map((line) => ruleLine(line, several)))));
 }
 
 function conversation(one, content) {

@@ -48,11 +48,12 @@ function fillFilters(form, cases) {
   }
 }
 
-function resultChip(one) {
+function resultChip(one, short = false) {
   if (one.outcome === "failed") return chip("bad", "Failed");
   if (one.probe.kind === "question") {
     if (one.abstained) return chip("", "Abstained");
     const kind = { both: "good", neither: "bad" }[one.answer] || "unsure";
+    if (short && one.answer === "both") return make("span", { class: "chip good", title: "Supported and plausible" }, "S&P");
     return chip(kind, (ANSWERS.find(([id]) => id === one.answer) || ["", "Unscored"])[1]);
   }
   if (one.probe.kind === "carve_out" && one.refused) return chip("bad", "Declined");
@@ -64,7 +65,7 @@ function row(one, place) {
   const current = one.key === place.open;
   return make("li", null, make("a", { class: "row", href: hashOf({ ...place, open: one.key }), "data-key": one.key, "aria-current": current ? "true" : null },
     make("span", { class: "said", dir: "auto" }, one.probe.text.replace(/\s*\n\s*/g, "  ⏎  ").slice(0, 240)),
-    resultChip(one),
+    resultChip(one, true),
     make("span", { class: "about" }, armMark(one.arm), about.filter(Boolean).map((text) => make("span", null, text)))));
 }
 

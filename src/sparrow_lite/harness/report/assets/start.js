@@ -118,6 +118,10 @@ byId("filters").addEventListener("input", (event) => {
 });
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
 byId("reset").addEventListener("click", () => go({ ...readPlace(), filters: {}, page: 0 }));
+byId("more").addEventListener("click", () => {
+  const unfolded = byId("filters").toggleAttribute("data-all");
+  byId("more").setAttribute("aria-expanded", String(unfolded));
+});
 byId("before").addEventListener("click", () => turnPage(-1));
 byId("after").addEventListener("click", () => turnPage(1));
 for (const group of document.querySelectorAll(".switch")) group.hidden = false;
