@@ -82,6 +82,7 @@ def serve() -> Iterator[OpenAIServer]:
 
 class _Http(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # a burst beyond it would wait a second for its connections
     owner: OpenAIServer
 
     def handle_error(self, *_: object) -> None:

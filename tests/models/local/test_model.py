@@ -10,7 +10,7 @@ import pytest
 from sparrow_lite.errors import ConfigError, ModelError
 from sparrow_lite.evidence import Evidence, Page
 from sparrow_lite.models import open_model
-from sparrow_lite.models.base import ModelRequest, OptionScorer, Sampling, Task
+from sparrow_lite.models.base import ModelRequest, OptionScorer, Sampling, Task, Tokens
 from sparrow_lite.models.local.model import TransformersModel
 from sparrow_lite.models.local.prompt import PromptWriter
 from sparrow_lite.options import ModelOptions
@@ -84,6 +84,18 @@ def test_the_pieces_add_up_to_the_text_decoded_at_once(model: TransformersModel)
     pieces = list(model.write(request))
     assert len(pieces) > 1
     assert "".join(pieces) == at_once.strip()
+
+
+def test_the_tokens_are_returned_at_the_end_of_the_text(model: TransformersModel) -> None:
+    stream = model.write(_request())
+    told: list[Tokens] = []
+
+    def read() -> Any:
+        told.append((yield from stream))
+
+    list(read())
+    assert told[0].input > 20
+    assert 0 < told[0].output <= 24
 
 
 def test_generating_leaves_the_callers_random_numbers_alone(model: TransformersModel) -> None:

@@ -53,6 +53,25 @@ def test_only_what_may_pass_is_retryable(error: Exception, retryable: bool) -> N
     assert as_model_error(error, model="m", secrets=()).retryable is retryable
 
 
+@pytest.mark.parametrize(
+    ("error", "overloaded"),
+    [
+        (_fault(429), True),
+        (_fault(503), True),
+        (_fault(529), True),
+        (_fault(500, **{"retry-after": "1"}), True),
+        (_fault(500), False),
+        (_fault(401, **{"retry-after": "1"}), False),
+        (TimeoutError("late"), False),
+    ],
+    ids=str,
+)
+def test_a_server_that_is_asked_too_much_is_told_from_a_broken_one(
+    error: Exception, overloaded: bool
+) -> None:
+    assert as_model_error(error, model="m", secrets=()).overloaded is overloaded
+
+
 def test_secrets_are_replaced_and_the_longest_first() -> None:
     text = redacted("keys abcdefgh and abcdefghijk, Bearer 0123456789abc", ["abcdefgh", "abcdefghijk"])
     assert text == "keys *** and ***, Bearer ***"

@@ -1,3 +1,4 @@
+import json
 import math
 import threading
 import time
@@ -10,7 +11,15 @@ import pytest
 
 from sparrow_lite.errors import ConfigError, ModelError
 from sparrow_lite.models import open_model
-from sparrow_lite.models.base import DialogueModel, ModelRequest, OptionScorer, Sampling, Task
+from sparrow_lite.models.base import (
+    CountingScorer,
+    DialogueModel,
+    ModelRequest,
+    OptionScorer,
+    Sampling,
+    Task,
+    Tokens,
+)
 from sparrow_lite.options import ModelOptions
 from sparrow_lite.transcript import Transcript
 
@@ -252,6 +261,66 @@ def test_several_threads_may_write_at_once(server: Any) -> None:
     with ThreadPoolExecutor(model.concurrency) as threads:
         texts = list(threads.map(lambda _: _written(model), range(model.concurrency)))
     assert texts == [TEXT] * model.concurrency
+
+
+def _told_at_the_end(model: DialogueModel) -> tuple[str, Any]:
+    stream, text = model.write(_request()), ""
+    while True:
+        try:
+            text += next(stream)
+        except StopIteration as end:
+            return text, end.value
+
+
+def _piece(text: str | None, tokens: tuple[int, int] | None = None) -> dict[str, Any]:
+    choice = {"index": 0, "delta": {"content": text}, "finish_reason": None if text else "stop"}
+    told = {"prompt_tokens": tokens[0], "completion_tokens": tokens[1], "total_tokens": 0} if tokens else None
+    return {"id": "1", "choices": [choice], "usage": told}
+
+
+@pytest.mark.parametrize(
+    ("pieces", "tokens"),
+    [
+        ((_piece("Paris"), _piece(None), {**_piece(None, (9, 2)), "choices": []}), (9, 2)),
+        ((_piece("Par", (9, 1)), _piece("is", (9, 2)), _piece(None, (9, 2))), (9, 2)),
+        ((_piece("Paris"), _piece(None)), None),
+    ],
+    ids=["last of all", "with every piece", "never"],
+)
+def test_the_tokens_that_a_stream_tells_are_returned_at_its_end(
+    server: Any, openai_server: ModuleType, pieces: Any, tokens: tuple[int, int] | None
+) -> None:
+    server.answers = [openai_server.Served(chunks=pieces)]
+    text, told = _told_at_the_end(_open(server))
+    assert text == "Paris"
+    assert told == (Tokens(input=tokens[0], output=tokens[1]) if tokens else None)
+    assert server.seen[0]["stream_options"] == {"include_usage": True}
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (400, "Unrecognized request argument supplied: stream_options"),
+        (422, "[{'loc': ['body', 'stream_options'], 'msg': 'Extra inputs are not permitted'}]"),
+    ],
+)
+def test_a_server_that_refuses_to_tell_tokens_still_answers(
+    server: Any, openai_server: ModuleType, status: int, message: str
+) -> None:
+    refusal = openai_server.Served(status=status, error={"message": message})
+    server.answers = [refusal, openai_server.Served()]
+    model = _open(server)
+    assert [_told_at_the_end(model) for _ in range(2)] == [(TEXT, None)] * 2
+    assert ["stream_options" in asked for asked in server.seen] == [True, False, False]
+
+
+def test_scoring_tells_its_tokens_too(server: Any, openai_server: ModuleType) -> None:
+    used = {"prompt_tokens": 40, "completion_tokens": 1, "total_tokens": 41}
+    choice = {"index": 0, "message": {"role": "assistant", "content": "Yes"}}
+    server.answers = [openai_server.Served(raw=json.dumps({"id": "1", "choices": [choice], "usage": used}))]
+    model = _open(server)
+    assert isinstance(model, CountingScorer)
+    assert model.score_and_count(_request(), ("yes", "no")) == (None, Tokens(input=40, output=1))
 
 
 def test_options_are_scored_from_the_servers_token_scores(server: Any, openai_server: ModuleType) -> None:
