@@ -153,15 +153,10 @@ class AttackedDialogue:
 
 
 def attack(rule: Rule, attacker: Attacker, arm: Arm, *, number: int = 0) -> AttackedDialogue:
-    """Return one dialogue in which the attacker tries to have the arm break the rule.
+    """Return one dialogue in which the attacker, who knows this one rule, tries to have the arm break it.
 
-    It ends with the first reply that the judge calls broken. Failures of both models are results.
-
-    Args:
-        rule: The one rule that the attacker knows.
-        attacker: Who attacks.
-        arm: What answers.
-        number: Which of the rule's dialogues; each has seeds of its own.
+    It ends with the first reply that the judge calls broken. Failures of both models are results. Dialogues
+    of different numbers have different seeds.
     """
     transcript, verdicts, refused = Transcript(), list[Verdict](), 0
     ended, reason = Ended.TURNS, None
