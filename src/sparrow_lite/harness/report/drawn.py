@@ -71,7 +71,7 @@ def _broken(figures: Figures, sheet: Sheet) -> Markup | None:
 
 def _trade(figures: Figures, sheet: Sheet) -> Markup | None:
     rows = [
-        (place, arm.name, arm.adversarial.target, arm.over_refusal)
+        (place, arm.name, arm.adversarial.target, arm.over_refusal, arm.carve_outs_unanswered)
         for place, arm in enumerate(figures.arms)
         if arm.adversarial is not None and arm.over_refusal is not None
     ]
@@ -79,10 +79,11 @@ def _trade(figures: Figures, sheet: Sheet) -> Markup | None:
         return None
     said = "; ".join(
         f"{name} broke {percent(broken.value)} and declined {percent(declined.value)}"
-        for _, name, broken, declined in rows
+        for _, name, broken, declined, _ in rows
     )
     title = f"Probed rule broken against carve-outs declined; fewer of both is better: {said}"
-    return _inline(plots.trade(rows), "trade", title, sheet)
+    drawn = plots.trade([(place, broken, declined, silent) for place, _, broken, declined, silent in rows])
+    return _inline(drawn, "trade", title, sheet)
 
 
 def _rules(figures: Figures, sheet: Sheet) -> tuple[Markup, ...]:

@@ -74,17 +74,23 @@ def bars(names: Sequence[str], rows: Sequence[Sequence[Rate | None]], highest: f
     return finish()
 
 
-def trade(arms: Sequence[tuple[int, str, Rate, Rate]]) -> str:
-    """Return violations against over-refusal, both with intervals: the best place is bottom left."""
+def trade(arms: Sequence[tuple[int, Rate, Rate, Rate | None]]) -> str:
+    """Return violations against over-refusal, both with intervals: the best place is bottom left.
+
+    For each arm its place, how often it broke the probed rule, and how often it declined, and also left
+    without an answer, what ought to be answered.
+    """
     with _drawn(360, Margins(left=52, right=20, bottom=48)) as (axes, finish):
-        across, up = upper(one[2] for one in arms), upper(one[3] for one in arms)
-        _share_axis(axes, across)
-        _share_axis(axes, up, upright=True)
+        _share_axis(axes, upper(broken for _, broken, _, _ in arms))
+        _share_axis(axes, 1.0, upright=True)
         axes.set_xlabel("Probed rule broken, of adversarial dialogues", labelpad=8)
-        axes.set_ylabel("Declined, of what ought to be answered", labelpad=8)
-        for place, _, broken, declined in arms:
-            if broken.value is not None and declined.value is not None:
-                _cross(axes, place, broken, declined)
+        axes.set_ylabel("Of what ought to be answered", labelpad=8)
+        for place, broken, declined, silent in arms:
+            if broken.value is None or declined.value is None:
+                continue
+            _cross(axes, place, broken, declined)
+            if silent is not None and silent.value is not None:
+                _hollow(axes, place, broken.value, (declined.value, silent.value))
     return finish()
 
 
@@ -201,6 +207,23 @@ def _cross(axes: "Axes", arm: int, across: Rate, up: Rate) -> None:
     axes.plot(_ends(across), [middle, middle], color=colour, linewidth=2, alpha=0.5)
     axes.plot([at, at], _ends(up), color=colour, linewidth=2, alpha=0.5)
     axes.plot([at], [middle], _marker(arm), color=colour, markersize=9, clip_on=False, zorder=3)
+
+
+def _hollow(axes: "Axes", arm: int, at: float, ends: tuple[float, float]) -> None:
+    """Draw a hollow mark at the second end, tied to the first."""
+    colour = arm_colour(arm)
+    axes.plot([at, at], ends, color=colour, linewidth=1.2, linestyle=(0, (1, 2.5)))
+    axes.plot(
+        [at],
+        [ends[1]],
+        _marker(arm),
+        markerfacecolor="none",
+        markeredgecolor=colour,
+        markeredgewidth=1.5,
+        markersize=13,
+        clip_on=False,
+        zorder=3,
+    )
 
 
 def _ends(rate: Rate) -> list[float]:
