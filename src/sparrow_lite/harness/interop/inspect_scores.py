@@ -5,6 +5,7 @@ Owns no figures: `metrics/` has those, and its intervals are the ones that Inspe
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from sparrow_lite.harness.graded import Graded, RuleGrade
 from sparrow_lite.harness.metrics.rates import rate
@@ -50,7 +51,7 @@ def measure(name: str, probe: Probe, graded: Graded, *, abstained: str | None) -
     if name == RULE_KEPT and probe.rule is not None:
         return _kept([one for one in graded.rules if one.rule == probe.rule])
     if name in {RULE_KEPT, RULES_KEPT}:
-        counted = people_probe([one.rule for one in graded.rules])
+        counted = _counted(tuple(one.rule for one in graded.rules))
         return _kept([one for one in graded.rules if one.rule in counted])
     if name == ANSWERED:
         why = "it declines" if graded.refused else f"it abstains: {abstained}" if abstained else ""
@@ -65,6 +66,12 @@ def shares(cases: Mapping[str, Sequence[bool | None]]) -> dict[str, float]:
     if found.value is None or found.low is None or found.high is None:
         return {}
     return {"share": found.value, "low": found.low, "high": found.high}
+
+
+@cache
+def _counted(rules: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the rules that people probe; kept, since the rules are read from their file for it."""
+    return people_probe(rules)
 
 
 def _kept(grades: Sequence[RuleGrade]) -> Measured:
@@ -84,7 +91,7 @@ def _told(one: RuleGrade) -> str:
 
 def _answer(name: str, graded: Graded) -> Measured:
     """Plausible, supported, or both; one that fails decides, whatever the other is."""
-    plausible = Measured(met=graded.plausible, why=f"plausibility decided by {graded.plausible_by or 'nobody'}")
+    plausible = Measured(met=graded.plausible, why=f"decided by {graded.plausible_by or 'nobody'}")
     told = ", ".join("unscored" if one is None else f"{one:.2f}" for one in graded.support)
     supported = Measured(met=graded.supported, why=f"support of its claims: {told or 'no evidence'}")
     if name != SUPPORTED_AND_PLAUSIBLE:
