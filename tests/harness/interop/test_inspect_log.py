@@ -58,6 +58,12 @@ def test_samples_of_one_probe_are_its_epochs_and_a_broken_rule_is_told(logs):
     assert (kept.scores["rule_kept"].value, broken.scores["rule_kept"].value) == ("C", "I")
     assert broken.scores["rule_kept"].explanation == "no_threats broken (P(broken) 0.90): a reason"
     assert log.eval.config.epochs == 2
+    assert (log.stats.started_at, log.stats.completed_at) == (
+        "2026-01-02T03:04:05+00:00",
+        "2026-01-02T03:04:06+00:00",
+    )
+    assert log.stats.model_usage["sparrow-lite/full"].total_tokens == 30
+    assert log.eval.viewer.trust_content is False
 
 
 def test_figures_stand_in_the_header_with_their_interval(logs):

@@ -6,6 +6,7 @@ Owns what of a case goes where in a sample; leaves the form of the file to Inspe
 import hashlib
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from sparrow_lite.harness.results import Result, Run
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalLog, EvalResults, EvalSample, EvalSpec, EvalStats
-    from inspect_ai.model import ChatMessage
+    from inspect_ai.model import ChatMessage, ModelUsage
     from inspect_ai.scorer import Score
 
 _NO_NAME = re.compile(r"[^A-Za-z0-9.-]+")
@@ -75,6 +76,7 @@ def _log(run: Run, suite: str, arm: str, cases: Sequence[Result]) -> "EvalLog":
 
 def _spec(run: Run, suite: str, arm: str, cases: Sequence[Result]) -> "EvalSpec":
     from inspect_ai.log import EvalConfig, EvalDataset, EvalSpec
+    from inspect_ai.viewer import ViewerConfig
 
     manifest, probes = run.manifest, list(dict.fromkeys(one.probe.id for one in cases))
     return EvalSpec(
@@ -90,6 +92,8 @@ def _spec(run: Run, suite: str, arm: str, cases: Sequence[Result]) -> "EvalSpec"
         config=EvalConfig(epochs=1 + max(one.sample for one in cases)),
         packages={"sparrow-lite": manifest["code"]},
         metadata={"arm": manifest["arms"][arm], "suite": manifest["suites"][suite]},
+        # Replies and pages are other people's words: shown as plain text, without links or images.
+        viewer=ViewerConfig(trust_content=False),
     )
 
 
@@ -97,9 +101,18 @@ def _stats(run: Run, arm: str, cases: Sequence[Result]) -> "EvalStats":
     from inspect_ai.log import EvalStats
     from inspect_ai.model import ModelUsage
 
-    came, gone = sum(one.input_tokens for one in cases), sum(one.output_tokens for one in cases)
-    usage = ModelUsage(input_tokens=came, output_tokens=gone, total_tokens=came + gone)
-    return EvalStats(started_at=run.manifest["started_at"], model_usage={_model(arm): usage})
+    usage = sum((_usage(one) for one in cases), start=ModelUsage())
+    started, spent = run.manifest["started_at"], sum(one.seconds for one in cases)
+    # The arms of a run take turns: what one of them took is the time of its replies, one after another.
+    ended = (datetime.fromisoformat(started) + timedelta(seconds=spent)).isoformat(timespec="seconds")
+    return EvalStats(started_at=started, completed_at=ended, model_usage={_model(arm): usage})
+
+
+def _usage(result: Result) -> "ModelUsage":
+    from inspect_ai.model import ModelUsage
+
+    came, gone = result.input_tokens, result.output_tokens
+    return ModelUsage(input_tokens=came, output_tokens=gone, total_tokens=came + gone)
 
 
 def _sample(run: Run, result: Result, measures: Sequence[str]) -> "EvalSample":
@@ -119,6 +132,7 @@ def _sample(run: Run, result: Result, measures: Sequence[str]) -> "EvalSample":
         output=ModelOutput.from_content(model, said.last.text) if said else ModelOutput(model=model),
         scores={name: _score(one, said) for name, one in _measured(result, measures).items()},
         metadata=_metadata(result),
+        model_usage={model: _usage(result)},
         total_time=result.seconds,
         uuid=result.key,
         error=failure,

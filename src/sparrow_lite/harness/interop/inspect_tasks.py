@@ -27,6 +27,7 @@ from inspect_ai.scorer import (
     value_to_float,
 )
 from inspect_ai.solver import Generate, Solver, TaskState, solver
+from inspect_ai.viewer import ViewerConfig
 
 from sparrow_lite.harness.arms import open_arm, read_arm
 from sparrow_lite.harness.arms.base import Arm
@@ -60,6 +61,8 @@ def any_suite(suite: str, judge: str = "trained") -> Task:
         version=held.version,
         metadata={"suite": held.name, "sha256": held.digest, "canary": held.canary},
         description=held.description,
+        # Replies and pages are other people's words: shown as plain text, without links or images.
+        viewer=ViewerConfig(trust_content=False),
     )
 
 
