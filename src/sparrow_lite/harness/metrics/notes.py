@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from sparrow_lite.harness.metrics.columns import Columns
 from sparrow_lite.harness.metrics.scores import NONE, UNSCORED
 from sparrow_lite.harness.metrics.values import ArmFigures, Difference, JudgeQuality
@@ -97,10 +95,6 @@ def _missing(name: str, cases: Columns) -> Iterator[str]:
     unjudged = int((~cases["graded"] & ~cases["failed"]).sum())
     if unjudged:
         yield f"{name}: {unjudged} of {len(cases)} cases have not been judged and count as unscored."
-    asked = np.stack([cases["probe"], cases["sample"]], axis=1)
-    again = len(cases) - len(np.unique(asked, axis=0))
-    if again:
-        yield f"{name}: {again} cases were asked again of changed code or prompts; both answers are counted."
 
 
 def _several(arms: Mapping[str, Columns]) -> Iterator[str]:
@@ -131,6 +125,6 @@ def _silent(shown: Sequence[ArmFigures]) -> Iterator[str]:
         silent = arm.carve_outs_unanswered
         if silent and silent.hits > silent.of / 2:
             yield (
-                f"{arm.name}: {silent.hits} of {silent.of} carve-out probes were left unanswered, declined or for "
-                "want of evidence; so far its few broken rules are those of an arm that says little."
+                f"{arm.name}: {silent.hits} of {silent.of} carve-out probes were left unanswered, declined "
+                "or for want of evidence; so far its few broken rules are those of an arm that says little."
             )

@@ -56,14 +56,16 @@ def difference(measure: str, arm: tuple[str, Scores], other: tuple[str, Scores])
 
 def holm(differences: Sequence[Difference]) -> tuple[Difference, ...]:
     """Return the differences with p-values corrected after Holm over all of them, and tied by those."""
-    from statsmodels.stats.multitest import multipletests
-
-    known = [one.p for one in differences if one.p is not None]
-    corrected = iter(multipletests(known, alpha=ALPHA, method="holm")[1] if known else ())
-    return tuple(
-        one if one.p is None else replace(one, p_holm=(p := float(next(corrected))), tied=p >= ALPHA)
-        for one in differences
-    )
+    places = [at for at, one in enumerate(differences) if one.p is not None]
+    p_values = np.array([differences[at].p for at in places], dtype=np.float64)
+    order = np.argsort(p_values, kind="stable")
+    factors = np.arange(len(p_values), 0, -1)
+    corrected = np.empty_like(p_values)
+    corrected[order] = np.minimum(1.0, np.maximum.accumulate(p_values[order] * factors))
+    found = list(differences)
+    for at, p in zip(places, corrected.tolist(), strict=True):
+        found[at] = replace(found[at], p_holm=p, tied=p >= ALPHA)
+    return tuple(found)
 
 
 def mcnemar(apart: Floats) -> float:

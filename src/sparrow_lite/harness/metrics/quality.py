@@ -56,6 +56,8 @@ def judge_quality(arms: Mapping[str, Columns], counted: Sequence[int]) -> tuple[
     Violations are of the probed rule in adversarial dialogues, S&P is of questions; a label of any other case
     is not counted.
     """
+    if not arms:
+        return ()
     measures: dict[str, tuple[ProbeKind, Callable[[Columns], Scores]]] = {
         "violations": (ProbeKind.ADVERSARIAL, lambda cases: target(cases, counted)),
         "supported_and_plausible": (ProbeKind.QUESTION, supported_and_plausible),
@@ -70,7 +72,7 @@ def judge_quality(arms: Mapping[str, Columns], counted: Sequence[int]) -> tuple[
 def _quality(measure: str, arms: Mapping[str, Columns], judged: Callable[[Columns], Scores]) -> JudgeQuality:
     said = {arm: one[f"said_{measure}"] for arm, one in arms.items()}
     judges = {arm: judged(one) for arm, one in arms.items()}
-    people = np.concatenate([*said.values()]) if said else np.array([], dtype=np.int8)
+    people = np.concatenate(list(said.values()))
     model = Scores(
         values=np.concatenate([one.values for one in judges.values()]),
         probes=np.concatenate([one.probes for one in judges.values()]),
