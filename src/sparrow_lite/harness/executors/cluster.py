@@ -12,6 +12,7 @@ Files that an arm reads by path (weights, a corpus, responses) must lie on each 
 import logging
 import os
 import signal
+import socket
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from sparrow_lite.harness.work import WorkerSpec
 
 # Finished plays that wait for a judge, for each judge, before no further case is played.
 _BACKLOG = 8
+_PATIENCE_SECONDS = 10.0
 # Judges that gain nothing from a GPU.
 _LIGHT = frozenset({"none", "lexical"})
 
@@ -192,6 +194,7 @@ def _connected(address: str | None) -> Iterator[None]:
     if ray.is_initialized():
         yield
         return
+    _require_there(address)
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     # Ray sets a handler of its own, which would stay.
     on_terminate = signal.getsignal(signal.SIGTERM)
@@ -208,3 +211,14 @@ def _connected(address: str | None) -> Iterator[None]:
         ray.shutdown()
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, on_terminate)
+
+
+def _require_there(address: str | None) -> None:
+    """Refuse an address where nobody listens, on which Ray itself would spend minutes."""
+    host, _, port = (address or "").rpartition(":")
+    if not host or "/" in host or not port.isdecimal():
+        return
+    try:
+        socket.create_connection((host, int(port)), timeout=_PATIENCE_SECONDS).close()
+    except OSError as error:
+        raise ConfigError(f"The Ray cluster at {address} is not there: {error}.") from error
