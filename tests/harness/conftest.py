@@ -63,6 +63,8 @@ class Row:
     shown: bool = False
     failed: bool = False
     judged: bool = True
+    scorer: str | None = None
+    published: dict[str, str] | None = None
     seconds: float = 1.0
     usage: Usage = field(default_factory=Usage)
 
@@ -76,6 +78,7 @@ class Row:
             rule=self.rule,
             attack=self.attack,
             answerable=self.answerable,
+            labels=(("scorer", self.scorer),) if self.scorer else (),
         )
 
     def graded(self, judge: str) -> Graded:
@@ -91,6 +94,7 @@ class Row:
             supported=self.supported,
             support=self.support,
             refused=self.refused,
+            published=self.published,
         )
 
     def finished(self, ordinal: int, judge: str) -> Finished:

@@ -4,6 +4,7 @@ from sparrow_lite.errors import ConfigError
 from sparrow_lite.harness.conversation import Usage
 from sparrow_lite.harness.metrics.figures import figures
 from sparrow_lite.harness.metrics.values import Source
+from sparrow_lite.harness.published import published_scores
 
 
 def test_a_run_without_a_case_has_no_figures(write_run):
@@ -103,6 +104,20 @@ def test_notes_tell_what_a_reader_must_know(write_run, row):
 def test_an_arm_that_another_judge_scores_is_not_said_to_flatter_itself(write_run, row):
     found = figures(write_run([row(id="1")], judge="lexical", full={"rule_judge": "trained"}))
     assert not any("flatters" in note for note in found.notes)
+
+
+def test_a_public_suites_own_scores_are_those_of_its_scorer(write_run, row):
+    outcomes = ("correct", "incorrect", "not_attempted", "correct")
+    rows = [
+        row(id=f"{at}", arm=arm, scorer="accepted", published={"outcome": said})
+        for at, said in enumerate(outcomes)
+        for arm in ("prompted", "full")
+    ]
+    run = write_run([*rows, row(id="gone", arm="full", scorer="accepted", failed=True)])
+    prompted, full = figures(run).arms
+    own = published_scores([one for one in run.results() if one.arm == "full"])
+    assert own
+    assert full.published == prompted.published == tuple(("small", name, value) for name, value in own)
 
 
 def test_an_unfinished_run_says_so(write_run, row):
