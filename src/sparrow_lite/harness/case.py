@@ -19,7 +19,7 @@ class Case:
         probe: What is asked.
         arm: Name of the arm that answers.
         sample: Which of several answers, from 0.
-        key: Hex hash of (probe, arm with its prompts and models, sample, code version).
+        key: Hex hash of (probe, arm with its name, prompts and models, sample, code version).
     """
 
     ordinal: int
@@ -29,9 +29,12 @@ class Case:
     key: str
 
 
-def case_key(probe: Probe, arm_fingerprint: str, sample: int, code_version: str) -> str:
-    """Return the key under which a case is done once: 32 hex digits."""
-    content = json.dumps([probe.digest, arm_fingerprint, sample, code_version])
+def case_key(probe: Probe, arm: str, sample: int, code_version: str) -> str:
+    """Return the key under which a case is done once: 32 hex digits.
+
+    `arm` is its name with its fingerprint: two arms that answer alike are reported apart all the same.
+    """
+    content = json.dumps([probe.digest, arm, sample, code_version])
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 

@@ -150,6 +150,8 @@ class Ledger:
             StoreError: When the disk does not take them, or another process writes; none of them is then in
                 the ledger.
         """
+        if not finished:
+            return
         frozen = [freeze(one.conversation) if one.conversation else None for one in finished]
         texts = [{"sha256": text[0], "body": text[1]} for text in frozen if text is not None]
         cases = [case_values(one, text) for one, text in zip(finished, frozen, strict=True)]

@@ -55,12 +55,13 @@ class Plan:
 
     def cases(self) -> Iterator[Case]:
         """Yield every case, in order: the arms take turns, so that an early look compares like with like."""
-        prints, code, ordinal = {arm.name: arm.fingerprint for arm in self.arms}, code_version(), 0
+        arms = [(arm.name, f"{arm.name} {arm.fingerprint}") for arm in self.arms]
+        code, ordinal = code_version(), 0
         for sample in range(self.samples):
             for probe in self.probes():
-                for arm in self.arms:
-                    key = case_key(probe, prints[arm.name], sample, code)
-                    yield Case(ordinal=ordinal, probe=probe, arm=arm.name, sample=sample, key=key)
+                for name, arm in arms:
+                    key = case_key(probe, arm, sample, code)
+                    yield Case(ordinal=ordinal, probe=probe, arm=name, sample=sample, key=key)
                     ordinal += 1
 
     @property
