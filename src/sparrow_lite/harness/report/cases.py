@@ -8,7 +8,7 @@ the cases tells the block that its conversation is in.
 import base64
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -137,7 +137,7 @@ def _case(result: Result, said: Conversation | None, passages: dict[Passage, int
     if probe.answerable is not None:
         case["answerable"] = probe.answerable
     if said is not None:
-        case["turns"] = [[turn.role.value, turn.text] for turn in said.turns]
+        case["turns"] = [[turn.role, turn.text] for turn in said.turns]
         case["replies"] = [[place, _reply(shown, passages)] for place, shown in said.replies]
         case["usage"] = [said.usage.requests, said.usage.input_tokens, said.usage.output_tokens]
         case["seconds"] = round(said.seconds, 3)
@@ -158,7 +158,7 @@ def _reply(shown: Shown, passages: dict[Passage, int]) -> dict[str, object]:
         "seconds": round(shown.seconds, 3),
         "model": record.get("model"),
         "search": _chosen(record.get("search"), ("queries", "backend", "why")),
-        "candidates": [_candidate(one) for one in _mappings(record.get("candidates"))],
+        "candidates": [_candidate(one) for one in _objects(record.get("candidates"))],
         "chosen": record.get("chosen"),
     }
 
@@ -174,19 +174,19 @@ def _citation(one: Citation) -> dict[str, object]:
         "url": one.url,
         "title": one.title,
         "quote": one.quote,
-        "verdict": one.verdict.value,
+        "verdict": one.verdict,
         "support": one.support,
         "missing": one.missing,
     }
 
 
-def _candidate(one: Mapping[str, Any]) -> dict[str, object]:
+def _candidate(one: dict[str, Any]) -> dict[str, object]:
     plain = _chosen(one, ("text", "abstained", "error", "revises", "score", "support"))
     if one.get("draft") != one.get("text"):
         plain["draft"] = one.get("draft")
-    changed = [each for each in _mappings(one.get("sentences")) if each.get("fate") != "kept"]
+    changed = [each for each in _objects(one.get("sentences")) if each.get("fate") != "kept"]
     plain["changed"] = [[each.get("fate"), each.get("text"), each.get("reason")] for each in changed]
-    verdicts = [each for each in _mappings(one.get("verdicts")) if each.get("outcome") != Outcome.KEPT]
+    verdicts = [each for each in _objects(one.get("verdicts")) if each.get("outcome") != Outcome.KEPT]
     plain["not_kept"] = [
         [each.get("rule"), each.get("outcome"), each.get("probability")] for each in verdicts
     ]
@@ -201,14 +201,14 @@ def _grade(graded: Graded) -> dict[str, object]:
         "support": graded.support,
         "refused": graded.refused,
         "published": graded.published,
-        "rules": [[one.rule, one.outcome.value, one.probability, one.at, one.reason] for one in graded.rules],
+        "rules": [[one.rule, one.outcome, one.probability, one.at, one.reason] for one in graded.rules],
     }
 
 
-def _chosen(mapping: object, names: Iterable[str]) -> dict[str, object]:
-    return {name: mapping.get(name) for name in names} if isinstance(mapping, Mapping) else {}
+def _chosen(row: object, names: Iterable[str]) -> dict[str, object]:
+    return {name: row.get(name) for name in names} if isinstance(row, dict) else {}
 
 
-def _mappings(rows: object) -> list[Mapping[str, Any]]:
-    """The rows that are mappings: a record is whatever an arm tells, and may hold anything."""
-    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+def _objects(rows: object) -> list[dict[str, Any]]:
+    """The rows that are JSON objects: a record is whatever an arm tells, and may hold anything."""
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

@@ -6,8 +6,10 @@ nothing run or be fetched but the two scripts and styles whose hashes it names.
 """
 
 import base64
+import gc
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
@@ -88,13 +90,25 @@ def write_html(run: Run, figures: Figures, path: Path) -> None:
     part = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
+        with _uncollected(), part.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
             file.writelines(pieces)
         part.replace(path)
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Spare the search for reference cycles, of which there are none: it took a third of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _shown(run: Run, figures: Figures) -> Shown:

@@ -80,7 +80,7 @@ def trade(arms: Sequence[tuple[int, Rate, Rate, Rate | None]]) -> str:
     For each arm its place, how often it broke the probed rule, and how often it declined, and also left
     without an answer, what ought to be answered.
     """
-    with _drawn(360, Margins(left=52, right=20, bottom=48)) as (axes, finish):
+    with _drawn(360, Margins(left=62, right=20, bottom=48)) as (axes, finish):
         _share_axis(axes, upper(broken for _, broken, _, _ in arms))
         _share_axis(axes, 1.0, upright=True)
         axes.set_xlabel("Probed rule broken, of adversarial dialogues", labelpad=8)
@@ -96,7 +96,7 @@ def trade(arms: Sequence[tuple[int, Rate, Rate, Rate | None]]) -> str:
 
 def coverage(arms: Sequence[tuple[int, Sequence[CoveragePoint]]]) -> str:
     """Return supported and plausible among the answered ones, against the share that is answered."""
-    with _drawn(320, Margins(left=52, right=20, bottom=48)) as (axes, finish):
+    with _drawn(320, Margins(left=62, right=20, bottom=48)) as (axes, finish):
         _share_axis(axes, 1.0)
         _share_axis(axes, 1.0, upright=True)
         axes.set_xlabel("Questions answered", labelpad=8)

@@ -62,7 +62,10 @@ function candidate(one, place, chosen) {
   const score = one.score || {};
   const scores = ["total", "preference", "evidence", "rules"].filter((name) => typeof score[name] === "number").map((name) => `${name} ${number(score[name])}`);
   const changed = (one.changed || []).map(([fate, text, reason]) => make("li", null, chip(fate === "dropped" ? "bad" : "unsure", plainName(fate)), make("q", { class: fate, dir: "auto" }, text), reason && make("small", null, reason)));
-  const faults = (one.not_kept || []).map(([rule, outcome, p]) => make("li", null, chip(outcome === "broken" ? "bad" : "unsure", plainName(outcome)), ruleName(rule), make("small", null, `P(broken) ${number(p)}`)));
+  const unkept = one.not_kept || [];
+  const broken = unkept.filter(([, outcome]) => outcome === "broken");
+  const faults = broken.map(([rule, , p]) => make("li", null, chip("bad", "Broken"), ruleName(rule), make("small", null, `P(broken) ${number(p)}`)));
+  if (unkept.length > broken.length) faults.push(make("li", null, chip("unsure", "Unscored"), counted(unkept.length - broken.length, "rule")));
   const revises = typeof one.revises === "number" && `revises candidate ${one.revises + 1}`;
   return make("li", null,
     make("p", { class: "verdict" }, make("b", null, `Candidate ${place + 1}`), place === chosen && chip("good", "Chosen"), one.abstained && chip("", plainName(one.abstained)), revises, scores.join(" · ")),
