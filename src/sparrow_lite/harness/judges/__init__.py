@@ -42,7 +42,8 @@ def open_judges(name: str, options: Options) -> Judges:
         name=name,
         rules=open_rule_judge(rules, model=model, own_dir=own_dir, weights=weights),
         support=_open_support(support, model, options),
-        judged=load_rules(own_dir=own_dir),
+        # No verdict is kept where nobody judges: what is not said is unscored.
+        judged=load_rules(own_dir=own_dir) if rules != "none" else (),
         lexicon=read_lexicon(own_dir=own_dir),
     )
 
