@@ -17,16 +17,17 @@ def train(judge: str, data: Path, base: Path, out: Path, *more: str) -> Result:
 @pytest.fixture(scope="module")
 def weights(data_dir: Path, base_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("weights")
-    for judge in ("support", "reader", "rules"):
+    for judge in ("support", "reader", "meaning", "rules"):
         result = train(judge, data_dir, base_dir, out)
         assert result.exit_code == 0, result.output
     return out
 
 
-@pytest.mark.parametrize("judge", ["support", "reader", "rules"])
+@pytest.mark.parametrize("judge", ["support", "reader", "meaning", "rules"])
 def test_a_training_leaves_a_network_its_constants_and_what_was_measured(weights: Path, judge: str) -> None:
     constants = json.loads((weights / f"{judge}.json").read_text())
-    assert (weights / f"{judge}.onnx").stat().st_size > 10_000
+    (network,) = weights.glob(f"{judge}.onnx*")
+    assert network.stat().st_size > 10_000
     assert len(constants["version"]) == 12
     assert constants["measured"]
 
@@ -93,3 +94,46 @@ def test_a_malformed_line_of_ones_own_is_named(base_dir: Path, tmp_path: Path) -
     result = train("support", tmp_path, base_dir, tmp_path / "out")
     assert result.exit_code != 0
     assert "support.jsonl, line 1" in result.output
+
+
+def test_meaning_without_a_reader_says_what_to_train_first(
+    data_dir: Path, base_dir: Path, tmp_path: Path
+) -> None:
+    result = train("meaning", data_dir, base_dir, tmp_path)
+    assert result.exit_code == 2
+    assert "sparrow-lite train reader" in result.output
+
+
+def test_an_interrupted_training_goes_on_from_its_checkpoint_and_ends_as_an_undisturbed_one(
+    data_dir: Path, base_dir: Path, tmp_path: Path
+) -> None:
+    import torch
+
+    from sparrow_lite.training.loop import Plan
+    from sparrow_lite.training.loop import train as train_loop
+    from sparrow_lite.training.reader import ReaderTask, read_questions
+
+    questions = read_questions([data_dir], seed=7)
+    plan = Plan(passes=3, batch_tokens=128, save_every=2)
+    steps: list[int] = []
+
+    def weights_of(out: Path, *, stop_after: int | None) -> dict[str, torch.Tensor]:
+        torch.manual_seed(plan.seed)
+        task = ReaderTask(base_dir, questions)
+
+        def progress(done: int, total: int, loss: float) -> None:
+            steps.append(done)
+            if done == stop_after:
+                raise KeyboardInterrupt
+
+        train_loop(task, plan, out, progress)
+        return dict(task.model.state_dict())
+
+    undisturbed = weights_of(tmp_path / "whole", stop_after=None)
+    with pytest.raises(KeyboardInterrupt):
+        weights_of(tmp_path / "parts", stop_after=5)
+    steps.clear()
+    resumed = weights_of(tmp_path / "parts", stop_after=None)
+    assert steps[0] == 5
+    for name, values in undisturbed.items():
+        torch.testing.assert_close(resumed[name], values, atol=2e-2, rtol=2e-2)

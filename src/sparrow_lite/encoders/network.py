@@ -1,6 +1,8 @@
 """One network at run time: ONNX Runtime on the processor."""
 
+import gzip
 import os
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +19,7 @@ class Network:
 
     Attributes:
         words: Tokenizer and embeddings.
-        name: Of the `.onnx` file.
+        name: Of the `.onnx` file, which may be packed as `.onnx.gz`.
     """
 
     words: Words
@@ -30,14 +32,24 @@ class Network:
 
         onnxruntime.set_default_logger_severity(3)
         path = self.words.folder / f"{self.name}.onnx"
+        packed = path.with_name(f"{path.name}.gz")
         options = onnxruntime.SessionOptions()
         # Threads that wait by spinning would take the processor from the page, the search and each other.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # The convention that torch and Ray follow too; ONNX Runtime itself would take every core.
         options.intra_op_num_threads = _threads()
         try:
-            return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except (faults.Fail, faults.InvalidProtobuf, faults.InvalidGraph, faults.NoSuchFile) as error:
+            network = gzip.decompress(packed.read_bytes()) if packed.is_file() else str(path)
+            return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+        except (
+            OSError,
+            EOFError,
+            zlib.error,
+            faults.Fail,
+            faults.InvalidProtobuf,
+            faults.InvalidGraph,
+            faults.NoSuchFile,
+        ) as error:
             raise JudgeError(f"{path.name} cannot be loaded: {error}") from error
 
     def run(self, texts: Sequence[Pieces]) -> list[list[Any]]:

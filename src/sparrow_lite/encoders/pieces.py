@@ -26,6 +26,13 @@ def pair_pieces(tokenizer: Any, first: str, second: str, *, longest: int = LONGE
     return _joined(tokenizer, one, _ids(tokenizer, second)[: longest - len(one) - 3])
 
 
+def single_pieces(tokenizer: Any, text: str, *, longest: int = LONGEST) -> Pieces:
+    """Return the ids and the types of `[CLS] text [SEP]`, at most `longest` ids."""
+    start, end = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    ids = [start, *_ids(tokenizer, text)[: longest - 2], end]
+    return ids, [0] * len(ids)
+
+
 def turn_pieces(tokenizer: Any, before: str, reply: str, *, longest: int = LONGEST) -> Pieces:
     """Return the ids and the types of the turns before a reply, of which the end is kept, and the reply.
 

@@ -14,7 +14,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("judge", type=click.Choice(["support", "reader", "rules"]))
+@click.argument("judge", type=click.Choice(["support", "reader", "meaning", "rules"]))
 @click.option(
     "--data", multiple=True, required=True, type=_FOLDER, help="Folder of data sets; may be repeated."
 )
@@ -38,10 +38,13 @@ def train(
 ) -> None:
     """Train the judge of evidence, the reader or the judge of rules.
 
+    For `meaning` nothing is trained: the base itself is exported, and what it says is fitted.
+
     An interrupted training goes on where it was left when the same command is given again. The weights are
     used with --weights or SPARROW_LITE_WEIGHTS.
     """
     from sparrow_lite.harness.contamination import training_texts, write_trained_on
+    from sparrow_lite.training.fit_meaning import fit_meaning
     from sparrow_lite.training.fit_reader import fit_reader
     from sparrow_lite.training.fit_rules import fit_rules
     from sparrow_lite.training.fit_support import fit_support
@@ -50,6 +53,7 @@ def train(
     fits: dict[str, Callable[[Job, Progress], dict[str, Any]]] = {
         "support": fit_support,
         "reader": fit_reader,
+        "meaning": fit_meaning,
         "rules": fit_rules,
     }
     job = Job(

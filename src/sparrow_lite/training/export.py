@@ -1,5 +1,6 @@
 """From a trained network to the files that ship: ONNX with 8-bit weights, and the shared table of words."""
 
+import gzip
 import json
 import warnings
 from collections.abc import Mapping, Sequence
@@ -30,6 +31,12 @@ def export_network(module: Any, path: Path, *, outputs: Sequence[str], size: int
     mask[1, 7:] = 0
     axes = {"words": {0: "n", 1: "t"}, "types": {0: "n", 1: "t"}, "mask": {0: "n", 1: "t"}}
     _export(_Named(module), (words, types, mask), path, inputs=axes, outputs=outputs)
+
+
+def pack(path: Path) -> None:
+    """Put a network into a `.gz` file in its place; the same network gives the same bytes."""
+    path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), mtime=0))
+    path.unlink()
 
 
 def export_head(head: Any, path: Path, *, size: int) -> None:

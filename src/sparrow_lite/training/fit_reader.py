@@ -10,7 +10,7 @@ from sparrow_lite.language import sentences, stems
 from sparrow_lite.models.embedded.reading import NAME, Reader
 from sparrow_lite.training.examples import Part, Question
 from sparrow_lite.training.export import export_network
-from sparrow_lite.training.job import Job, train_task, words_of, write_result
+from sparrow_lite.training.job import Job, fix_seeds, train_task, words_of, write_result
 from sparrow_lite.training.loop import Progress
 from sparrow_lite.training.measure import auroc, calibration_error, span_f1
 from sparrow_lite.training.reader import ReaderTask, read_questions
@@ -28,6 +28,7 @@ def fit_reader(job: Job, progress: Progress) -> dict[str, Any]:
         raise ConfigError("The data folders hold no questions in SQuAD's form: see docs/training.md.")
     if job.limit is not None and job.limit < len(training):
         training = Random(job.plan.seed).sample(training, job.limit)
+    fix_seeds(job)
     task = ReaderTask(job.base, training)
     train_task(task, job, NAME, progress)
     size = task.encoder.config.hidden_size

@@ -11,7 +11,7 @@ from sparrow_lite.rules.load import load_rules
 from sparrow_lite.rules.trained import HEAD, NAME, TrainedRuleJudge
 from sparrow_lite.training.examples import LabelledTurn, Part
 from sparrow_lite.training.export import export_head, export_network
-from sparrow_lite.training.job import Job, train_task, words_of, write_result
+from sparrow_lite.training.job import Job, fix_seeds, train_task, words_of, write_result
 from sparrow_lite.training.loop import Progress
 from sparrow_lite.training.made_turns import made_turns
 from sparrow_lite.training.ordinary import ordinary_turns
@@ -50,6 +50,7 @@ def fit_rules(job: Job, progress: Progress) -> dict[str, Any]:
         training = Random(job.plan.seed).sample(training, job.limit)
     better = [pair for pair in preferences if pair[0].part is not Part.HELD_OUT] if job.limit is None else []
     texts = rule_texts(job, turns)
+    fix_seeds(job)
     task = RuleTask(job.base, training, better, texts, seed=job.plan.seed)
     train_task(task, job, NAME, progress)
     size = task.encoder.config.hidden_size

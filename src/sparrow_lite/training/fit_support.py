@@ -15,7 +15,7 @@ from sparrow_lite.support.lexical import LexicalSupportJudge
 from sparrow_lite.support.trained import NAME, TrainedSupportJudge
 from sparrow_lite.training.examples import Part, SupportPair
 from sparrow_lite.training.export import export_network
-from sparrow_lite.training.job import Job, train_task, words_of, write_result
+from sparrow_lite.training.job import Job, fix_seeds, train_task, words_of, write_result
 from sparrow_lite.training.loop import Progress
 from sparrow_lite.training.measure import auroc, balanced_accuracy, best_threshold, calibration_error
 from sparrow_lite.training.plot import Judged, draw_reliability
@@ -38,6 +38,7 @@ def fit_support(job: Job, progress: Progress) -> dict[str, Any]:
     training = chosen(pairs, job)
     if not training:
         raise ConfigError("The data folders hold no pairs of claim and evidence: see docs/training.md.")
+    fix_seeds(job)
     task = SupportTask(job.base, training)
     train_task(task, job, NAME, progress)
     size = task.encoder.config.hidden_size

@@ -35,6 +35,13 @@ class Job:
     limit: int | None = None
 
 
+def fix_seeds(job: Job) -> None:
+    """Make the networks that are built next, and their training, the same at every call."""
+    import torch
+
+    torch.manual_seed(job.plan.seed)
+
+
 def train_task(task: Task, job: Job, name: str, progress: Progress) -> None:
     """Train, and keep the network as a checkpoint to start another training from: `<out>/<name>-base`."""
     import torch

@@ -15,10 +15,12 @@ from sparrow_lite.evidence import Evidence
 from sparrow_lite.language import stems
 from sparrow_lite.models.base import ModelRequest, Task
 from sparrow_lite.models.embedded.intents import Phrasebook, read_phrasebook
+from sparrow_lite.models.embedded.meaning import Meaning
 from sparrow_lite.models.embedded.question import read_question
-from sparrow_lite.models.embedded.quoting import Reading, Readings, choose_quotes
+from sparrow_lite.models.embedded.quoting import Quote, choose_by_meaning, choose_quotes
 from sparrow_lite.models.embedded.reading import Reader
 from sparrow_lite.models.embedded.resolve import asks_for_more, standalone_query
+from sparrow_lite.models.embedded.seeing import Sight
 
 _QUESTION_WORD = re.compile(r"\b(?:why|how|when|where|who|what|which)\b", re.IGNORECASE)
 _WORD_LIKE = re.compile(r"[^\W\d_]*[aeiouyáéíóúäöü][^\W\d_]*", re.IGNORECASE)
@@ -31,7 +33,10 @@ def open_embedded(prompts_dir: Path | None = None, weights_dir: Path | None = No
         PromptError: When `embedded.yaml` cannot be used.
         ConfigError: When there are no weights.
     """
-    return EmbeddedModel(phrasebook=read_phrasebook(prompts_dir), reader=Reader.open(weights_dir))
+    return EmbeddedModel(
+        phrasebook=read_phrasebook(prompts_dir),
+        sight=Sight(reader=Reader.open(weights_dir), meaning=Meaning.open(weights_dir)),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +44,7 @@ class EmbeddedModel:
     """Quotes and set phrases; deterministic, so one candidate is all there is."""
 
     phrasebook: Phrasebook
-    reader: Reader
+    sight: Sight
     name: str = "embedded"
     revision: str | None = None
     default_candidates: int = 1
@@ -76,27 +81,26 @@ class EmbeddedModel:
         if not _understood(text):
             return self.phrasebook.not_understood
         query = standalone_query(request.transcript)
-        question = read_question(query, self.phrasebook)
-        readings = self._read(query, request.evidence)
-        quotes = choose_quotes(question, request.evidence, self.phrasebook, readings)
+        quotes = self._quotes(query, request.evidence)
         if not quotes:
             return self.phrasebook.nothing_found
         return " ".join(f"{quote.text} [{quote.id}]" for quote in quotes)
 
-    def _read(self, query: str, evidence: Sequence[Evidence]) -> Readings:
-        """What the reader sees in each piece of evidence.
+    def _quotes(self, query: str, evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
+        """The sentences whose words answer; where there are none, the one whose meaning does.
 
         Raises:
-            ModelError: When its weights cannot be loaded.
+            ModelError: When the weights of a network cannot be loaded.
         """
+        question = read_question(query, self.phrasebook)
         try:
-            found = self.reader.read(query, [piece.text for piece in evidence])
+            readings = self.sight.read(query, evidence)
+            quotes = choose_quotes(question, evidence, self.phrasebook, readings)
+            if quotes or not evidence:
+                return quotes
+            return choose_by_meaning(question, evidence, self.sight.weigh(query, evidence, readings))
         except JudgeError as error:
-            raise ModelError(f"The reader of the embedded model fails: {error}", retryable=False) from error
-        return {
-            piece.id: Reading(start=answer.start, probability=self.reader.probability(answer))
-            for piece, answer in zip(evidence, found, strict=True)
-        }
+            raise ModelError(f"A network of the embedded model fails: {error}", retryable=False) from error
 
 
 def _decision(*, search: bool, why: str, query: str = "", decline: bool = False) -> str:
