@@ -1,4 +1,4 @@
-"""The command `sparrow-lite`: ask, chat, rules, index, judge, app.
+"""The command `sparrow-lite`: ask, chat, rules, index, judge, train, eval, report, compare, app.
 
 Owns flags and exit statuses: 0 for an answer, 3 when it abstained, 2 for bad input, 1 for a failure, each
 failure as one line that says what to do. Everything heavy is imported by the command that needs it, so that
@@ -8,8 +8,6 @@ failure as one line that says what to do. Everything heavy is imported by the co
 import json
 import logging
 import sys
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -17,7 +15,8 @@ import click
 
 from sparrow_lite import __version__
 from sparrow_lite.errors import ConfigError, PromptError, SparrowError
-from sparrow_lite.options import MAX_CANDIDATES
+from sparrow_lite.evaluating.commands import compare, evaluate, report
+from sparrow_lite.flags import agent_flags, given, setting_values
 from sparrow_lite.training.command import train
 
 if TYPE_CHECKING:
@@ -48,38 +47,9 @@ def main() -> None:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
-def _agent_flags(command: Callable[..., None]) -> Callable[..., None]:
-    """The flags that choose an agent, the same for every command that talks."""
-    flags = (
-        click.option("--model", "model_name", metavar="NAME", help="embedded, hf:PATH, openai:NAME, ..."),
-        click.option(
-            "--search", "search_name", metavar="NAME", help="auto, duckduckgo, wikipedia, corpus:DIR, ..."
-        ),
-        click.option("--mode", type=click.Choice(["auto", "always", "never"]), help="When to search."),
-        click.option(
-            "--candidates", type=click.IntRange(1, MAX_CANDIDATES), help="How many replies to draft."
-        ),
-        click.option("--base-url", metavar="URL", help="An OpenAI-compatible server for openai:NAME."),
-        click.option(
-            "--judge", "rule_judge", metavar="NAME", help="Judge of rules: trained, lexical or prompted."
-        ),
-        click.option(
-            "--prompts", "prompts_dir", type=click.Path(path_type=Path), help="Folder of your own prompts."
-        ),
-        click.option(
-            "--record",
-            type=click.Path(path_type=Path),
-            help="Append every search to this file, for replay:FILE.",
-        ),
-    )
-    for flag in reversed(flags):
-        command = flag(command)
-    return command
-
-
 @main.command()
 @click.argument("question", nargs=-1, required=True)
-@_agent_flags
+@agent_flags
 @click.option("--id", "case_id", help="Name of the case, by which replay:FILE may find its search.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--explain", is_flag=True, help="Also show every candidate, page and verdict.")
@@ -102,7 +72,7 @@ def ask(question: tuple[str, ...], case_id: str | None, as_json: bool, explain: 
 
 
 @main.command()
-@_agent_flags
+@agent_flags
 @click.option("--explain", is_flag=True, help="Also show every candidate, page and verdict.")
 def chat(explain: bool, **flags: Any) -> None:
     """Talk with Sparrow; an empty line, "exit", "quit" or Ctrl-D ends it."""
@@ -137,7 +107,7 @@ def rules(file: Path | None, prompts_dir: Path | None, as_json: bool) -> None:
     from sparrow_lite.prompts import check_own_dir
     from sparrow_lite.rules.load import load_rules
 
-    settings = read_settings(**_given(prompts_dir=prompts_dir))
+    settings = read_settings(**given(prompts_dir=prompts_dir))
     check_own_dir(settings.prompts_dir)
     found = load_rules(file, own_dir=settings.prompts_dir)
     if as_json:
@@ -191,7 +161,7 @@ def judge(kind: Any, file: TextIO, judge_name: str | None, prompts_dir: Path | N
     from sparrow_lite.turn.parts import open_parts
 
     chosen = "support_judge" if kind == "support" else "rule_judge"
-    settings = read_settings(**_given(prompts_dir=prompts_dir, **{chosen: judge_name}))
+    settings = read_settings(**given(prompts_dir=prompts_dir, **{chosen: judge_name}))
     parts = open_parts(model=settings.model_name, search="none", options=settings.options())
     faults = 0
     for line in judge_lines(kind, file, parts):
@@ -203,45 +173,28 @@ def judge(kind: Any, file: TextIO, judge_name: str | None, prompts_dir: Path | N
         click.get_current_context().exit(_FAILED)
 
 
-main.add_command(train)
+for command in (evaluate, report, compare, train):
+    main.add_command(command)
 
 
 @main.command()
 @click.option("--host", help="Address to bind; anything but loopback needs SPARROW_LITE_AUTH=name:password.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; 7860 when nothing says otherwise.")
-@_agent_flags
+@agent_flags
 def app(host: str | None, port: int | None, **flags: Any) -> None:
     """Open the web app on this machine."""
     from sparrow_lite.config import read_settings
     from sparrow_lite.ui.launch import launch
 
-    launch(read_settings(**_given(host=host, port=port), **_setting_values(flags)))
+    launch(read_settings(**given(host=host, port=port), **setting_values(flags)))
 
 
 def _open(flags: dict[str, Any]) -> "Sparrow":
     from sparrow_lite.agent import Sparrow
     from sparrow_lite.config import read_settings
 
-    settings = read_settings(**_setting_values(flags))
+    settings = read_settings(**setting_values(flags))
     return Sparrow.open(model=settings.model_name, search=settings.search_name, options=settings.options())
-
-
-def _given(**flags: Any) -> dict[str, Any]:
-    return {name: value for name, value in flags.items() if value is not None}
-
-
-def _setting_values(flags: dict[str, Any]) -> dict[str, Any]:
-    """The settings that the agent's flags give; a flag changes one field of a group, not the group."""
-    from sparrow_lite.config import read_settings
-    from sparrow_lite.options import SearchMode
-
-    base = read_settings()
-    given = {name: flags[name] for name in ("model_name", "search_name", "rule_judge", "prompts_dir")}
-    mode = SearchMode(flags["mode"]) if flags["mode"] else None
-    turn = replace(base.turn, **_given(mode=mode, candidates=flags["candidates"]))
-    model = replace(base.model, **_given(base_url=flags["base_url"]))
-    search = replace(base.search, **_given(record=flags["record"]))
-    return {**_given(**given), "turn": turn, "model": model, "search": search}
 
 
 def _prompt() -> str:

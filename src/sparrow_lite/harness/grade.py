@@ -128,5 +128,7 @@ def _supported(checked: CheckedDraft | None, judges: Judges) -> bool | None:
 
 
 def _refuses(last: Shown, judges: Judges) -> bool:
-    said = judges.lexicon.says(Phrase.REFUSES, fold(last.text.translate(_CURLY)))
-    return said or last.abstained == AbstainReason.RULE_REFUSAL
+    """An abstention for want of evidence is no refusal, whatever its words."""
+    if last.abstained is not None:
+        return last.abstained == AbstainReason.RULE_REFUSAL
+    return judges.lexicon.says(Phrase.REFUSES, fold(last.text.translate(_CURLY)))

@@ -30,7 +30,7 @@ class Plan:
         arms: What answers.
         samples: Answers to each probe by each arm.
         judges: Names of the sets of judges, the first of which decides.
-        limit: Most probes of each suite, spread evenly over it; None for all.
+        limit: Most probes of each suite, drawn the same at every run; None for all.
         only_rules: Rules whose probes are asked; empty for all.
     """
 
@@ -46,9 +46,10 @@ class Plan:
         seen = set[tuple[str, str]]()
         for suite in self.suites:
             wanted = [one for one in suite.probes if not self.only_rules or one.rule in self.only_rules]
-            kept = len(wanted) if self.limit is None else min(self.limit, len(wanted))
-            for number in range(kept):
-                probe = wanted[number * len(wanted) // kept]
+            # By hash, since every second probe of a suite may be of one kind.
+            drawn = sorted(wanted, key=lambda one: one.digest)[: self.limit]
+            kept = {one.digest for one in drawn}
+            for probe in (one for one in wanted if one.digest in kept):
                 if (probe.suite, probe.id) not in seen:
                     seen.add((probe.suite, probe.id))
                     yield probe

@@ -4,7 +4,7 @@ Nothing is trained: the base is a sentence encoder already, such as all-MiniLM-L
 logistic from its likeness and the reader's answer to P(the sentence answers the question).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from random import Random
@@ -71,8 +71,8 @@ def mean_of(encoder: Any) -> Any:
     import torch
 
     short = deepcopy(encoder)
-    table = short.embeddings.position_embeddings.weight[:LONGEST].detach()
-    short.embeddings.position_embeddings = torch.nn.Embedding.from_pretrained(table)
+    positions = short.embeddings.position_embeddings
+    positions.weight = torch.nn.Parameter(positions.weight[:LONGEST].detach())
 
     class Mean(torch.nn.Module):
         def __init__(self) -> None:
@@ -150,7 +150,7 @@ def _fit(seen: Sequence[_Seen]) -> dict[str, float]:
 def _measure(asked: Sequence[Sequence[_Seen]], meaning: Meaning) -> dict[str, Any]:
     """How often the first sentence by each sign answers, among the questions that a sentence answers."""
     known = [one for one in asked if any(seen.answers for seen in one)]
-    ways = {
+    ways: dict[str, Callable[[Sign], float]] = {
         "right_sentence": meaning.probability,
         "right_sentence_by_reader": lambda sign: sign.read,
         "right_sentence_by_likeness": lambda sign: sign.likeness,

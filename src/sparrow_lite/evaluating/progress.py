@@ -1,0 +1,74 @@
+"""The progress of a run on the terminal: cases, rate, time left, and the estimate so far of each arm."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from sparrow_lite.harness.case import Finished
+from sparrow_lite.harness.metrics.estimate import RunningEstimate
+
+_REFRESH_SECONDS = 0.2
+
+
+class RunProgress:
+    """Counts finished cases and shows them, a few times a second."""
+
+    def __init__(self, bar: Progress, *, total: int, done: int) -> None:
+        self._bar = bar
+        self._task = bar.add_task("Cases", total=total, completed=done, estimate="", rate="")
+        self._estimate = RunningEstimate()
+        self._started = time.monotonic()
+        self._shown = 0.0
+        self._done = done
+        self.counted = 0
+
+    @property
+    def seconds(self) -> float:
+        """Wall time since the start."""
+        return time.monotonic() - self._started
+
+    def count(self, finished: Finished) -> None:
+        """Count one finished case."""
+        self.counted += 1
+        self._estimate.add(finished)
+        now = time.monotonic()
+        if now - self._shown >= _REFRESH_SECONDS:
+            self._shown = now
+            self.show()
+
+    def show(self) -> None:
+        """Show what was counted so far."""
+        rate = self.counted / max(self.seconds, 1e-6)
+        self._bar.update(
+            self._task,
+            completed=self._done + self.counted,
+            rate=f"{rate:.1f}/s",
+            estimate=self._estimate.describe(),
+        )
+        self._bar.refresh()
+
+
+@contextmanager
+def show_progress(*, total: int, done: int) -> Iterator[RunProgress]:
+    """Show a bar on standard error while the body runs; `done` cases of `total` are in the ledger already."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[estimate]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
+        progress = RunProgress(bar, total=total, done=done)
+        yield progress
+        progress.show()
