@@ -66,7 +66,7 @@ def show_comparison(folder: Path, other: Path, *, judge: str | None, arms: Seque
     pairs = [(name, name) for name in arms]
     found = compare(Run.open(folder), Run.open(other), judge, arms=pairs)
     lines = [
-        f"- {one.measure.replace('_', ' ')}, {one.arm} - {one.other}: {difference_text(one)} ({one.pairs} probes)"
+        f"- {one.measure.replace('_', ' ')}, {one.arm} - {one.other}, {one.pairs} probes: {difference_text(one)}"
         for one in found
     ]
     return "\n".join(lines)
