@@ -65,10 +65,10 @@ def show_comparison(folder: Path, other: Path, *, judge: str | None, arms: Seque
     """
     pairs = [(name, name) for name in arms]
     found = compare(Run.open(folder), Run.open(other), judge, arms=pairs)
-    lines = [
-        f"- {one.measure.replace('_', ' ')}, {one.arm} - {one.other}, {one.pairs} probes: {difference_text(one)}"
-        for one in found
-    ]
+    lines = []
+    for one in found:
+        what = f"{one.measure.replace('_', ' ')}, {one.arm} - {one.other}, {one.pairs} probes"
+        lines.append(f"- {what}: {difference_text(one)}")
     return "\n".join(lines)
 
 
