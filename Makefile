@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: run test check bench lock clean
+.PHONY: run test check bench results lock clean
 
 run: $(VENV)/.run-ready
 	$(BIN)/python app.py
@@ -23,6 +23,14 @@ check: $(VENV)/.test-ready
 
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m benchmarks
+
+# The figures of docs/results.md: all suites, the ladder of arms, and the arms that must score as they should.
+results: $(VENV)/.run-ready
+	$(BIN)/sparrow-lite eval adversarial carve_outs ordinary evidence --search starter --workers 2 \
+		--arm prompted --arm evidence --arm choice --arm rerank --arm full \
+		--arm refuses --arm complies --arm random_evidence --out runs/embedded
+	$(BIN)/sparrow-lite report runs/embedded
+	$(BIN)/sparrow-lite report runs/embedded --format md --out docs/results.md
 
 # Pins all platforms' torch parts; pip installs only those that the torch build at hand asks for.
 lock: $(VENV)/bin/python
