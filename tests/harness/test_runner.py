@@ -70,7 +70,7 @@ def test_every_case_is_worked_on_once_and_a_second_call_does_nothing(odd, go, fo
 def test_a_call_that_asks_more_does_only_what_is_missing_and_ends_like_one_that_asked_all(odd, go, folder):
     whole = dataclasses.replace(odd.make_plan(["go on"] * 6, arms=("b", "a")), samples=2)
     first = dataclasses.replace(whole, arms=whole.arms[:1], samples=1, limit=3)
-    assert go(first) == ["b/p000.0", "b/p002.0", "b/p004.0"]
+    assert go(first) == [f"b/{probe.id}.0" for probe in first.probes()]
     assert len(go(whole)) == whole.size - 3
     grown = results(folder)
     folder.rename(folder.with_name("grown"))
@@ -79,14 +79,27 @@ def test_a_call_that_asks_more_does_only_what_is_missing_and_ends_like_one_that_
     assert Run.open(folder.with_name("grown")).arms == ("b", "a")
 
 
-def test_a_limit_spreads_over_the_suite_and_rules_choose_among_its_probes(odd, go):
-    suite = odd.make_suite(["go on"] * 10)
-    ruled = dataclasses.replace(odd.make_suite(["go on"] * 3, name="ruled", rule="no_threats"))
-    plan = dataclasses.replace(odd.make_plan(["go on"]), suites=(suite, ruled), limit=4)
-    assert [one.id for one in plan.probes()] == ["p000", "p002", "p005", "p007", "p000", "p001", "p002"]
-    only = dataclasses.replace(plan, only_rules=("no_threats",), limit=None)
-    assert {one.suite for one in only.probes()} == {"ruled"}
-    assert len(go(only)) == only.size == 3
+def test_a_limit_draws_from_each_suite_and_a_higher_one_draws_more_to_them(odd):
+    suite, other = odd.make_suite(["go on"] * 10), odd.make_suite(["go on"] * 3, name="other")
+    plan = dataclasses.replace(odd.make_plan([""]), suites=(suite, other))
+    drawn = {}
+    for limit in (1, 4, 7, 99):
+        probes = tuple(dataclasses.replace(plan, limit=limit).probes())
+        drawn[limit] = [one.id for one in probes if one.suite == "odd"]
+        assert [one.suite for one in probes].count("other") == min(limit, 3)
+        assert drawn[limit] == sorted(drawn[limit]), "in the order of the suite"
+    assert [len(ids) for ids in drawn.values()] == [1, 4, 7, 10]
+    assert set(drawn[1]) < set(drawn[4]) < set(drawn[7]) < set(drawn[99])
+
+
+def test_only_the_probes_of_the_rules_that_are_named_are_asked(odd, go):
+    suite, ruled = (
+        odd.make_suite(["go on"] * 4),
+        odd.make_suite(["go on"] * 3, name="ruled", rule="no_threats"),
+    )
+    plan = dataclasses.replace(odd.make_plan([""]), suites=(suite, ruled), only_rules=("no_threats",))
+    assert {one.suite for one in plan.probes()} == {"ruled"}
+    assert len(go(plan)) == plan.size == 3
 
 
 def test_a_probe_of_two_suites_is_asked_once(odd):
@@ -247,6 +260,11 @@ def test_a_second_run_on_the_same_folder_is_refused_while_the_first_one_works(od
 _DRIVER = """
 import sys
 from pathlib import Path
+
+# The code may be edited while the test runs, after which a run is rightly refused.
+from sparrow_lite.harness import plan
+plan.code_version = lambda: "the same"
+
 from sparrow_lite.harness.arms.spec import ArmSpec
 from sparrow_lite.harness.executors.threads import ThreadExecutor
 from sparrow_lite.harness.ledger import Ledger

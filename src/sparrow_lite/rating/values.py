@@ -98,7 +98,7 @@ class Session:
         pass_mark: Share of qualification answers that must be right, 0.0 to 1.0.
         offensive: Whether raters are warned that texts may offend.
         created_at: ISO 8601 time with zone.
-        settings: What else the protocol needs (the arm that is probed, the rules, versions of guidance); JSON.
+        settings: What else the protocol needs (the arm that is probed, the rules, guidance versions); JSON.
     """
 
     id: str
