@@ -80,10 +80,12 @@ def _run(plan: Plan, spec: WorkerSpec, executor: Executor, flags: Mapping[str, A
     with ExitStack() as stack:
         ledger = Ledger(out)
         stack.callback(ledger.close)
+        stack.enter_context(ledger.writing())
         if flags["retry_failed"]:
             ledger.forget_failed()
-        before = len(ledger.done())
+        done = ledger.done()
+        before = sum(case.key in done for case in plan.cases()) if done else 0
         progress = stack.enter_context(show_progress(total=plan.size, done=before))
         run(plan, ledger, executor, spec, on_finished=progress.count)
-        done, failed = ledger.count()
-    return Ended(done=done, failed=failed, worked=progress.counted, seconds=progress.seconds)
+        finished, failed = ledger.count()
+    return Ended(done=finished, failed=failed, worked=progress.counted, seconds=progress.seconds)
