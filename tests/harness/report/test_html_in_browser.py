@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sparrow_lite.harness.report import words
+from sparrow_lite.harness.metrics import words
 
 pytestmark = pytest.mark.browser
 

@@ -7,10 +7,10 @@ from math import ceil
 from markupsafe import Markup
 
 from sparrow_lite.harness.metrics.values import Figures, Rate
+from sparrow_lite.harness.metrics.words import interval, percent
 from sparrow_lite.harness.report import plots
 from sparrow_lite.harness.report.grids import rule_table
 from sparrow_lite.harness.report.svg import Sheet, inline_svg
-from sparrow_lite.harness.report.words import interval, percent
 
 # Bars of more rules than this are split in two plots that stand side by side.
 _RULES_A_PLOT = 10

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sparrow_lite.harness.metrics.values import ArmFigures, Figures, Rate, RuleFigures
-from sparrow_lite.harness.report.words import rule_names
+from sparrow_lite.harness.metrics.words import rule_names
 
 # Kinds of probes, as `ArmFigures` names the figures over them.
 KINDS = ("adversarial", "ordinary", "carve_outs")

@@ -1,8 +1,8 @@
 """The report as one HTML file that opens without a network: figures, plots, and every conversation.
 
-Owns the page's making; the words are `words.py`'s, the plots `plots.py`'s, the conversations `cases.py`'s.
-All text is hostile: the template escapes it, the script sets it as text only, and the page's policy lets
-nothing run or be fetched but the two scripts and styles whose hashes it names.
+Owns the page's making; the words are `metrics/words.py`'s, the plots `plots.py`'s, the conversations
+`cases.py`'s. All text is hostile: the template escapes it, the script sets it as text only, and the page's
+policy lets nothing run or be fetched but the two scripts and styles whose hashes it names.
 """
 
 import base64
@@ -21,8 +21,8 @@ from markupsafe import Markup
 
 from sparrow_lite.errors import StoreError
 from sparrow_lite.export import plain_text
+from sparrow_lite.harness.metrics import words
 from sparrow_lite.harness.metrics.values import Figures
-from sparrow_lite.harness.report import words
 from sparrow_lite.harness.report.cases import CASES_A_BLOCK, case_blocks
 from sparrow_lite.harness.report.drawn import Drawn, draw
 from sparrow_lite.harness.report.grids import (

@@ -12,8 +12,8 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from sparrow_lite.harness.metrics.values import CoveragePoint, Rate
+from sparrow_lite.harness.metrics.words import percent
 from sparrow_lite.harness.report.svg import INK, LINE, SOFT, arm_colour
-from sparrow_lite.harness.report.words import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,7 +1,7 @@
 import pytest
 
+from sparrow_lite.harness.metrics import words
 from sparrow_lite.harness.metrics.values import Difference, Rate
-from sparrow_lite.harness.report import words
 
 
 @pytest.mark.parametrize(
