@@ -42,6 +42,7 @@ class Settings(BaseSettings):
         prompts_dir: Folder of the user's own prompts and rules.
         weights_dir: Folder of the user's own weights, as `sparrow-lite train` writes them.
         data_dir: Folder of the conversations' database.
+        runs_dir: Folder of the runs that the web app lists; a run without `--out` lies there.
         cache_dir: Folder of caches and indexes.
         models: Further model names that the web app offers.
         searches: Further search backends that the web app offers.
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     prompts_dir: Path | None = None
     weights_dir: Path | None = None
     data_dir: Path = Field(default_factory=lambda: user_data_path("sparrow-lite"))
+    runs_dir: Path = Field(default_factory=lambda told: told["data_dir"] / "runs")
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("sparrow-lite"))
     models: tuple[str, ...] = ()
     searches: tuple[str, ...] = ()

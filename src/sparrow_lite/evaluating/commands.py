@@ -26,7 +26,7 @@ _judge = click.option("--judge", "judge_name", metavar="NAME", help="Whose grade
 
 @click.group("eval", cls=DefaultGroup)
 def evaluate() -> None:
-    """Run suites against arms: `sparrow-lite eval SUITE... --arm NAME... --out DIR`."""
+    """Run suites against arms: `sparrow-lite eval SUITE... --arm NAME... [--out DIR]`."""
 
 
 @evaluate.command("run")
@@ -60,13 +60,15 @@ def evaluate() -> None:
 @click.option("--allow-trained", is_flag=True, help="Ask them all the same.")
 @click.option("--retry-failed", is_flag=True, help="Try the run's failed cases again.")
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder of the run."
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the run; a new one in runs_dir by default.",
 )
 @_gates
 def run_command(suites: tuple[str, ...], **flags: Any) -> None:
     """Ask every probe of each SUITE of every arm, judge the replies, keep all of it in a folder.
 
-    Interrupted, even by a crash, the same command goes on where it was.
+    Interrupted, even by a crash, the same command with the same --out goes on where it was.
     """
     from sparrow_lite.config import read_settings
     from sparrow_lite.evaluating.running import run_suites
@@ -74,8 +76,8 @@ def run_command(suites: tuple[str, ...], **flags: Any) -> None:
     from sparrow_lite.flags import setting_values
 
     ended = run_suites(suites, read_settings(**setting_values(flags)), flags)
-    print_summary(flags["out"], ended)
-    _exit_by_gates(flags["out"], None, flags["gates"])
+    print_summary(ended.folder, ended)
+    _exit_by_gates(ended.folder, None, flags["gates"])
 
 
 @evaluate.command("judge")

@@ -1,10 +1,14 @@
 """What `sparrow-lite eval SUITE...` does: flags become a plan, the plan is run, and its end is told."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import click
 
 from sparrow_lite.config import Settings
 from sparrow_lite.evaluating.progress import show_progress
@@ -18,6 +22,7 @@ from sparrow_lite.harness.ledger import Ledger
 from sparrow_lite.harness.plan import Plan
 from sparrow_lite.harness.probe import Suite
 from sparrow_lite.harness.runner import run
+from sparrow_lite.harness.shelf import name_run
 from sparrow_lite.harness.suites import open_suite
 from sparrow_lite.harness.work import WorkerSpec
 
@@ -26,6 +31,7 @@ from sparrow_lite.harness.work import WorkerSpec
 class Ended:
     """How a run ended: cases done and failed in its folder, and how many this call did."""
 
+    folder: Path
     done: int
     failed: int
     worked: int
@@ -63,7 +69,17 @@ def run_suites(suites: Sequence[str], settings: Settings, flags: Mapping[str, An
     alone = flags["executor"] == "threads"
     opened = arms if alone else tuple(arm.shared_among(workers) for arm in arms)
     spec = WorkerSpec(arms=opened, judges=judges, judge_options=options, retries=flags["retries"])
-    return _run(plan, spec, open_executor(flags["executor"], workers=workers), flags)
+    executor = open_executor(flags["executor"], workers=workers)
+    out = flags["out"] or _new_folder(settings.runs_dir, suites)
+    return _run(plan, spec, executor, {**flags, "out": out})
+
+
+def _new_folder(runs_dir: Path, suites: Sequence[str]) -> Path:
+    """Choose where the run shall lie, and tell that on stderr before anything is done there."""
+    new = name_run(runs_dir, suites, datetime.now().astimezone())
+    told = shlex.quote(str(new))
+    click.echo(f"This run lies in {told}: the same command with --out {told} goes on with it.", err=True)
+    return new
 
 
 def _usable(suite: Suite, weights: Path | None, flags: Mapping[str, Any]) -> Suite:
@@ -88,4 +104,4 @@ def _run(plan: Plan, spec: WorkerSpec, executor: Executor, flags: Mapping[str, A
         progress = stack.enter_context(show_progress(total=plan.size, done=before))
         run(plan, ledger, executor, spec, on_finished=progress.count)
         finished, failed = ledger.count()
-    return Ended(done=finished, failed=failed, worked=progress.counted, seconds=progress.seconds)
+    return Ended(folder=out, done=finished, failed=failed, worked=progress.counted, seconds=progress.seconds)

@@ -17,7 +17,7 @@ _PACKAGE = Path(__file__).parent.parent
 _INDIFFERENT = (
     *("cli.py", "evaluating/", "flags.py", "indexing.py", "judging.py", "terminal.py", "training/", "ui/"),
     *("harness/contamination/", "harness/executors/", "harness/interop/", "harness/metrics/"),
-    *("harness/report/", "harness/results.py"),
+    *("harness/report/", "harness/results.py", "harness/shelf.py"),
 )
 
 

@@ -84,6 +84,10 @@ class Run:
         ledger = Ledger.of(folder)
         return cls(ledger, ledger.manifest() or {"suites": {}, "arms": {}, "judges": [], "cases": 0})
 
+    def close(self) -> None:
+        """Close its files."""
+        self._ledger.close()
+
     @property
     def folder(self) -> Path:
         """Where it lies."""
