@@ -1,7 +1,8 @@
 """Security headers for every response, and our own lines in every page's head, as ASGI middleware.
 
 Gradio's page has inline scripts of its own, so each page gets a nonce and nothing else inline runs; Gradio
-compiles its templates, hence `'unsafe-eval'`; it sets styles inline. All else is this origin only.
+compiles its templates, hence `'unsafe-eval'`; it sets styles inline. All else is this origin only. A page
+that brings a policy of its own, as a run's report does, is sent on as it is.
 """
 
 import secrets
@@ -14,6 +15,7 @@ Receive = Callable[[], Awaitable[Message]]
 AsgiApp = Callable[[Message, Receive, Send], Awaitable[None]]
 
 _CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/file=", "/gradio_api/deep_link")
+_POLICY = b"content-security-policy"
 _FIXED = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -79,10 +81,11 @@ class _Rewriting:
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            policy = (b"content-security-policy", content_policy(self._nonce).encode())
-            message = {**message, "headers": [*message["headers"], *_FIXED, policy]}
-            kind = dict(message["headers"]).get(b"content-type", b"")
-            if kind.startswith(b"text/html"):
+            policy = (_POLICY, content_policy(self._nonce).encode())
+            own = dict(message["headers"])
+            ours = [pair for pair in (*_FIXED, policy) if pair[0] not in own]
+            message = {**message, "headers": [*message["headers"], *ours]}
+            if own.get(b"content-type", b"").startswith(b"text/html") and _POLICY not in own:
                 self._start = message
                 return
         elif self._start is not None:

@@ -28,14 +28,7 @@ class Markup:
 
     @cached_property
     def _templates(self) -> Environment:
-        return Environment(
-            loader=PackageLoader("sparrow_lite.ui", "assets"),
-            autoescape=True,
-            finalize=_clean,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        return templates()
 
     def sidebar(self, lines: Sequence[ConversationLine], *, current: str | None, user: str | None) -> str:
         """Return the list of conversations; `user` is None when nobody logs in."""
@@ -68,6 +61,18 @@ class Markup:
 
     def _fill(self, name: str, **values: object) -> str:
         return self._templates.get_template(name).render(values)
+
+
+def templates() -> Environment:
+    """Return the templates of `assets/`; each value that they set is cleaned and escaped."""
+    return Environment(
+        loader=PackageLoader("sparrow_lite.ui", "assets"),
+        autoescape=True,
+        finalize=_clean,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _clean(value: object) -> object:

@@ -56,8 +56,12 @@ async function showCases(place) {
   await showOpen(place, all);
 }
 
+// Within a page of the app the frame's own brand would be one too many, and that page keeps the place.
+const framed = parent !== window;
+
 function show() {
   const place = readPlace();
+  if (framed) parent.postMessage({ place: location.hash }, "*");
   showTab(place.view);
   if (place.view === "cases") showCases(place).catch(complain);
   else if (place.section) byId(place.section)?.scrollIntoView();
@@ -127,6 +131,9 @@ byId("after").addEventListener("click", () => turnPage(1));
 for (const group of document.querySelectorAll(".switch")) group.hidden = false;
 for (const button of document.querySelectorAll("[data-map]")) button.addEventListener("click", () => chooseMap(button.dataset.map));
 if (document.querySelector("[data-map]")) chooseMap("0");
+root.toggleAttribute("data-framed", framed);
+const theme = new URLSearchParams(location.search).get("theme");
+if (theme === "light" || theme === "dark") root.dataset.theme = theme;
 addEventListener("hashchange", show);
 addEventListener("keydown", heed);
 show();
