@@ -20,6 +20,16 @@ class RatingProtocol(Protocol):
         ...
 
     @property
+    def version(self) -> str:
+        """Of its words, kept with every session."""
+        ...
+
+    @property
+    def guidance(self) -> str:
+        """What the rater is to do, in paragraphs that an empty line parts."""
+        ...
+
+    @property
     def talks(self) -> bool:
         """Whether the rater talks with an agent, or writes turns."""
         ...
