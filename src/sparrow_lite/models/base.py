@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+from sparrow_lite.errors import ModelError
 from sparrow_lite.evidence import Evidence
 from sparrow_lite.transcript import Transcript
 
@@ -62,6 +63,14 @@ class Tokens:
 
     input: int
     output: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """One text of several that were written at once; `tokens` is None when they are not told."""
+
+    text: str
+    tokens: Tokens | None = None
 
 
 class DialogueModel(Protocol):
@@ -119,6 +128,33 @@ class CountingScorer(Protocol):
         self, request: ModelRequest, options: Sequence[str]
     ) -> tuple[tuple[float, ...] | None, Tokens | None]:
         """Return what `score_options` returns, and the tokens; None when they are not told.
+
+        Raises:
+            ModelError: When the model fails.
+        """
+        ...
+
+
+@runtime_checkable
+class BatchWriter(Protocol):
+    """A model that writes several texts for little more than the price of one."""
+
+    def write_many(self, requests: Sequence[ModelRequest]) -> tuple[Written | ModelError, ...]:
+        """Return for each request, in order, what `write` would write, or the error that it would raise."""
+        ...
+
+
+@runtime_checkable
+class BatchScorer(Protocol):
+    """An option scorer that answers several questions for little more than the price of one.
+
+    The questions cost least when they begin alike, to the letter, and differ as late as they can.
+    """
+
+    def score_many(
+        self, requests: Sequence[ModelRequest], options: Sequence[str]
+    ) -> tuple[tuple[float, ...] | None, ...]:
+        """Return for each request, in order, what `score_options` would return.
 
         Raises:
             ModelError: When the model fails.

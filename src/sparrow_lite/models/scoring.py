@@ -18,6 +18,14 @@ def softmax(scores: Sequence[float]) -> tuple[float, ...]:
     return tuple(weight / total for weight in weights)
 
 
+def log_sum(scores: Sequence[float]) -> float:
+    """Return the log of the sum of what these log-probabilities stand for."""
+    top = max(scores)
+    if math.isinf(top):
+        return top
+    return top + math.log(sum(math.exp(score - top) for score in scores))
+
+
 def from_next_tokens(logprobs: Mapping[str, float], options: Sequence[str]) -> tuple[float, ...] | None:
     """Return a probability for each option, given the log-probabilities of the likeliest next tokens.
 

@@ -1,4 +1,7 @@
-"""The prompted judge: the dialogue model is asked about one rule after another.
+"""The prompted judge: the dialogue model is asked about every rule by itself.
+
+All questions about a turn begin with the same words, the dialogue among them, and end with the rule: a model
+that can reads what they share once.
 
 Owns the question and the reading of the answer; leaves the words to `prompts/judge_rule.md` and
 `prompts/judge_rule_in_a_word.md`, and to `models/layout.py` that no quoted turn can forge another.
@@ -12,7 +15,14 @@ from textwrap import indent
 from typing import Any
 
 from sparrow_lite.errors import ModelError
-from sparrow_lite.models.base import DialogueModel, ModelRequest, OptionScorer, Sampling, Task
+from sparrow_lite.models.base import (
+    BatchScorer,
+    DialogueModel,
+    ModelRequest,
+    OptionScorer,
+    Sampling,
+    Task,
+)
 from sparrow_lite.models.layout import quote_dialogue
 from sparrow_lite.prompts import Prompt
 from sparrow_lite.rules.base import JudgedTurn, Rule
@@ -20,8 +30,10 @@ from sparrow_lite.transcript import Transcript
 from sparrow_lite.verdict import Outcome, Verdict
 
 BROKEN_AT = 0.5
-# More of a dialogue crowds the rule out of a small model's context.
+# More of a dialogue crowds the rule out of a small model's context. Old turns are left out six at a time, so
+# that from turn to turn the quoted dialogue mostly begins alike.
 _MOST_TURNS = 12
+_TURNS_LEFT_OUT = 6
 _MOST_CHARS = 4000
 _MOST_FAILURES = 2
 _ANSWER_TOKENS = 60
@@ -63,8 +75,29 @@ class PromptedRuleJudge:
         Raises:
             PromptError: When a prompt of the user's lacks a place or has another.
         """
-        asking = _Asking(judge=self, dialogue=_quoted(turn.transcript))
-        return tuple(asking.verdict(rule) for rule in rules)
+        dialogue = _quoted(turn.transcript)
+        together = self.score_together(dialogue, rules)
+        asking = _Asking(judge=self, dialogue=dialogue, scores=not together)
+        return tuple(together.get(rule.id) or asking.verdict(rule) for rule in rules)
+
+    def score_together(self, dialogue: str, rules: Sequence[Rule]) -> dict[str, Verdict]:
+        """Return the verdicts by option scores, by rule, of a model that scores all rules at once.
+
+        Rules without a score are left out; there are none when the model cannot, or when it fails: then they
+        are asked about one by one, which tells a passing failure from a lasting one.
+        """
+        if not isinstance(self._model, BatchScorer):
+            return {}
+        requests = [_request(self._word_prompt, dialogue, rule, tokens=1) for rule in rules]
+        try:
+            scores = self._model.score_many(requests, _OPTIONS)
+        except ModelError:
+            return {}
+        return {
+            rule.id: self._scored(rule, shares[0], self._word_prompt)
+            for rule, shares in zip(rules, scores, strict=True)
+            if shares is not None
+        }
 
     def score(self, dialogue: str, rule: Rule) -> Verdict | None:
         """Return the verdict by option scores; None when the model gives none.
@@ -190,9 +223,10 @@ def _request(prompt: Prompt, dialogue: str, rule: Rule, *, tokens: int) -> Model
 
 def _quoted(transcript: Transcript) -> str:
     """The last turns, every line of them marked, so that none can pass for the question itself."""
-    turns = tuple(
-        replace(turn, text=_cut(turn.text)) for turn in transcript.without_marks().turns[-_MOST_TURNS:]
-    )
+    spoken = transcript.without_marks().turns
+    too_many = max(0, len(spoken) - _MOST_TURNS)
+    left_out = -(-too_many // _TURNS_LEFT_OUT) * _TURNS_LEFT_OUT
+    turns = tuple(replace(turn, text=_cut(turn.text)) for turn in spoken[left_out:])
     quoted = quote_dialogue(Transcript(turns=turns))
     return indent(quoted, "> ", lambda _line: True)
 

@@ -1,7 +1,8 @@
 """The third stage: candidates, half of them with evidence, half without.
 
-The halves are Sparrow's: whether evidence helps falls out of which candidate wins (arXiv 2209.14375). A model
-that gains from it writes several at once, in threads: a turn of eight calls one after another would be slow.
+The halves are Sparrow's: whether evidence helps falls out of which candidate wins (arXiv 2209.14375). A turn
+of eight calls one after another would be slow: a model that can writes all at once, and one that gains from
+it is asked in several threads.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 from sparrow_lite.errors import ModelError
 from sparrow_lite.evidence import Evidence
-from sparrow_lite.models.base import ModelRequest, Sampling, Task
+from sparrow_lite.models.base import BatchWriter, ModelRequest, Sampling, Task
 from sparrow_lite.transcript import Transcript
 from sparrow_lite.turn.parts import Parts
 
@@ -66,6 +67,11 @@ def draft_request(
 
 
 def _write_all(requests: list[ModelRequest], parts: Parts) -> Iterator[str | ModelError]:
+    if isinstance(parts.model, BatchWriter) and len(requests) > 1:
+        for outcome in parts.model.write_many(requests):
+            yield outcome if isinstance(outcome, ModelError) else outcome.text.strip()
+        return
+
     def write(request: ModelRequest) -> str | ModelError:
         try:
             return "".join(parts.model.write(request)).strip()

@@ -13,6 +13,7 @@ from sparrow_lite.models import open_model
 from sparrow_lite.models.base import ModelRequest, OptionScorer, Sampling, Task, Tokens
 from sparrow_lite.models.local.model import TransformersModel
 from sparrow_lite.models.local.prompt import PromptWriter
+from sparrow_lite.models.local.sampling import Chooser
 from sparrow_lite.options import ModelOptions
 from sparrow_lite.transcript import Role, Transcript, Turn
 
@@ -117,29 +118,20 @@ def test_several_threads_get_what_one_gets(model: TransformersModel) -> None:
 
 
 class _Forced:
-    """Stands in for a model's `generate`: puts the tokens of a text, minding the stopping rule."""
+    """Stands in for the choice of tokens: chooses those of a text, then the one that ends it."""
 
     def __init__(self, text: str, tokenizer: Any) -> None:
-        self.ids = tokenizer(text, add_special_tokens=False)["input_ids"]
+        self.ids = [*tokenizer(text, add_special_tokens=False)["input_ids"], tokenizer.eos_token_id]
         self.put = 0
 
-    def __call__(self, prompt: Any, *, streamer: Any, stopping_criteria: Any, **_: Any) -> None:
-        import torch
-
-        streamer.put(prompt)
-        every = prompt
-        for token in self.ids:
-            every = torch.cat([every, torch.tensor([[token]])], dim=1)
-            streamer.put(torch.tensor([token]))
-            self.put += 1
-            if any(bool(stop(every, None)) for stop in stopping_criteria):
-                break
-        streamer.end()
+    def __call__(self, before: Sequence[int], logits: Any) -> int:
+        self.put += 1
+        return int(self.ids[min(self.put, len(self.ids)) - 1])
 
 
 def _force(model: TransformersModel, monkeypatch: pytest.MonkeyPatch, text: str) -> _Forced:
     forced = _Forced(text, model._tokenizer)
-    monkeypatch.setattr(model._model, "generate", forced)
+    monkeypatch.setattr(Chooser, "choose", lambda _self, before, logits: forced(before, logits))
     return forced
 
 
@@ -155,7 +147,7 @@ def test_a_character_of_several_tokens_arrives_whole(
     model: TransformersModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _force(model, monkeypatch, "日本 is Japan. 🐦 sings.\n  So.")
-    pieces = list(model.write(_request()))
+    pieces = list(model.write(_request(sampling=Sampling(max_tokens=99))))
     assert "".join(pieces) == "日本 is Japan. 🐦 sings.\n  So."
     assert not any("\ufffd" in piece for piece in pieces)
 
@@ -166,7 +158,7 @@ def test_an_error_while_generating_is_a_model_error(
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("CUDA out of memory. Tried to allocate 2 GiB")
 
-    monkeypatch.setattr(model._model, "generate", fail)
+    monkeypatch.setattr(Chooser, "choose", fail)
     with pytest.raises(ModelError, match="smaller model") as caught:
         _written(model, _request())
     assert not caught.value.retryable
@@ -183,12 +175,12 @@ def test_a_model_that_writes_nothing_is_a_model_error(
 def test_a_text_nobody_reads_any_more_is_stopped(
     model: TransformersModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    forced = _force(model, monkeypatch, "word " * 3000)
-    pieces = model.write(_request())
+    forced = _force(model, monkeypatch, "word " * 300)
+    pieces = model.write(_request(sampling=Sampling(max_tokens=300)))
     next(pieces)
     pieces.close()
     model._worker.submit(lambda: None).result(timeout=10)
-    assert forced.put < 3000
+    assert forced.put < 300
 
 
 @pytest.mark.parametrize("options", [("yes", "no"), ("Paris is the capital", "maybe", "no")])
@@ -202,9 +194,10 @@ def test_options_are_scored_as_a_naive_computation_scores_them(
     totals = []
     for option in options:
         spelt = []
-        for space in ("", " "):
+        capital = option[:1].upper() + option[1:]
+        for spelling in dict.fromkeys((option, f" {option}", capital, f" {capital}")):
             start = len(model._prompts._ids(prompt))
-            ids = model._prompts._ids(prompt + space + option)
+            ids = model._prompts._ids(prompt + spelling)
             logits = model._model(torch.tensor([ids])).logits[0].double()
             logs = torch.log_softmax(logits, dim=-1)
             spelt.append(sum(logs[at - 1, ids[at]] for at in range(start, len(ids))))

@@ -1,22 +1,27 @@
-"""Dialogue models of transformers, run here: generating, and scoring the options of a question.
+"""Dialogue models of transformers, run here: writing, and scoring the options of a question.
 
-Owns what happens once a model is loaded; `loading.py` loads it. Every model has one worker
-thread, in which all of its computing happens in turn: that makes it safe to call from several threads, and
-lets a text that nobody reads any more be stopped. No timeout applies: a local model does not hang, and on
-a slow machine it may well need minutes.
+Owns what happens once a model is loaded; `loading.py` loads it. Every model has one worker thread, in which
+all of its computing happens in turn: that makes it safe to call from several threads, guards what is kept of
+earlier prompts, and lets a text that nobody reads any more be stopped. No timeout applies: a local model does
+not hang, and on a slow machine it may well need minutes.
 """
 
-import queue
-import threading
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import Any
 
 from sparrow_lite.errors import ModelError
-from sparrow_lite.models.base import ModelRequest, Sampling, Task, Tokens
+from sparrow_lite.models.base import ModelRequest, Tokens, Written
+from sparrow_lite.models.local.generating import GoesOn, generate
+from sparrow_lite.models.local.packed import PackedReader
+from sparrow_lite.models.local.prefix import KEPT_BYTES, PrefixCache
 from sparrow_lite.models.local.prompt import PromptWriter
-from sparrow_lite.models.scoring import softmax
+from sparrow_lite.models.local.questions import Question, Reader
+from sparrow_lite.models.local.sampling import is_usual
+from sparrow_lite.models.local.streams import Stream
+from sparrow_lite.models.local.ways import choose_reader
+from sparrow_lite.models.local.writing import Text, write_texts
+from sparrow_lite.models.scoring import log_sum, softmax
 from sparrow_lite.models.thoughts import without_thoughts
 from sparrow_lite.models.turn_end import TurnEnd, until_turn
 
@@ -33,15 +38,20 @@ class TransformersModel:
         model: The transformers model.
         tokenizer: Its tokenizer.
         revision: The commit of its weights; None when it is not known.
+        kept_bytes: Bound on what is kept of prompts that were read; 0 keeps nothing from call to call.
     """
 
-    def __init__(self, *, name: str, model: Any, tokenizer: Any, revision: str | None) -> None:
+    def __init__(
+        self, *, name: str, model: Any, tokenizer: Any, revision: str | None, kept_bytes: int = KEPT_BYTES
+    ) -> None:
         self._name = name
         self._model = model
         self._tokenizer = tokenizer
         self._revision = revision
         self._prompts = PromptWriter(name=name, tokenizer=tokenizer, config=model.config)
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sparrow-model")
+        self._cache = PrefixCache(kept_bytes)
+        self._chosen: Reader | None = None
 
     @property
     def name(self) -> str:
@@ -60,7 +70,7 @@ class TransformersModel:
 
     @property
     def concurrency(self) -> int:
-        """One: it has one worker."""
+        """One: it has one worker. Several texts at once are `write_many`'s."""
         return 1
 
     def write(self, request: ModelRequest) -> Generator[str, None, Tokens]:
@@ -70,8 +80,8 @@ class TransformersModel:
             ModelError: When the prompt does not fit, generating fails, or nothing is written.
         """
         ids = self._prompts.fitting_ids(request)
-        stream = _Stream()
-        done = self._worker.submit(self._generate, ids, request, stream)
+        stream = Stream()
+        done = self._worker.submit(self._write, [(ids, request, stream)])
         done.add_done_callback(lambda _: stream.end())
         try:
             answer = without_thoughts(self._texts(stream, done), inside=self._prompts.opens_thoughts(ids))
@@ -81,23 +91,104 @@ class TransformersModel:
             stream.abandoned.set()
         return Tokens(input=len(ids), output=stream.count)
 
-    def score_options(self, request: ModelRequest, options: Sequence[str]) -> tuple[float, ...] | None:
-        """Return a probability for each option, from the log-probabilities of its tokens.
+    def write_many(self, requests: Sequence[ModelRequest]) -> tuple[Written | ModelError, ...]:
+        """Return for each request, in order, what `write` would write, or why there is nothing.
 
-        An option counts with and without a space before it, because which of the two a model prefers
-        depends on its tokenizer and its chat template.
+        What the requests have in common is read once, and their texts are written side by side.
+        """
+        outcomes: dict[int, Written | ModelError] = {}
+        orders: dict[int, tuple[list[int], ModelRequest, Stream]] = {}
+        for number, request in enumerate(requests):
+            try:
+                orders[number] = (self._prompts.fitting_ids(request), request, Stream())
+            except ModelError as error:
+                outcomes[number] = error
+        try:
+            self._worker.submit(self._write, list(orders.values())).result()
+        except _FAULTS as error:
+            return tuple(outcomes.get(number, self._failed(error)) for number in range(len(requests)))
+        finally:
+            for _, _, stream in orders.values():
+                stream.abandoned.set()
+        outcomes |= {number: self._outcome(*order) for number, order in orders.items()}
+        return tuple(outcomes[number] for number in range(len(requests)))
+
+    def score_options(self, request: ModelRequest, options: Sequence[str]) -> tuple[float, ...] | None:
+        """Return a probability for each option; see `score_many`.
 
         Raises:
             ModelError: When the prompt does not fit or the model fails.
         """
-        spellings = self._prompts.option_ids(request, options)
+        return self.score_many([request], options)[0]
+
+    def score_many(
+        self, requests: Sequence[ModelRequest], options: Sequence[str]
+    ) -> tuple[tuple[float, ...] | None, ...]:
+        """Return for each request a probability for each option, from the log-probabilities of its tokens.
+
+        An option counts in each of its spellings (see `PromptWriter.option_ids`), because which of them a
+        model prefers depends on its tokenizer and its chat template. What the requests have in common is read
+        once.
+
+        Raises:
+            ModelError: When a prompt does not fit or the model fails.
+        """
+        if not requests:
+            return ()
+        spelt = [self._prompts.option_ids(request, options) for request in requests]
+        questions = [Question.of([ids for spellings in every for ids in spellings]) for every in spelt]
         try:
-            scores = self._worker.submit(self._score, spellings).result()
+            scores = self._worker.submit(lambda: self._reader().score(questions)).result()
         except _FAULTS as error:
             raise self._failed(error) from error
-        return softmax(scores)
+        return tuple(
+            _shares(score, [len(spellings) for spellings in every])
+            for score, every in zip(scores, spelt, strict=True)
+        )
 
-    def _texts(self, stream: "_Stream", done: "Future[None]") -> Iterator[str]:
+    def _reader(self) -> Reader:
+        """Return the way of reading that suits the model; found out once, in the worker."""
+        if self._chosen is None:
+            self._chosen = choose_reader(self._model, self._cache)
+        return self._chosen
+
+    def _write(self, orders: Sequence[tuple[list[int], ModelRequest, Stream]]) -> None:
+        """Write the texts side by side where that can be done, else one after another."""
+        reader = self._reader()
+        if isinstance(reader, PackedReader) and is_usual(self._model.generation_config):
+            texts = [self._text(*order) for order in orders if not order[2].abandoned.is_set()]
+            if texts:
+                write_texts(reader, texts)
+            return
+        for ids, request, stream in orders:
+            if not stream.abandoned.is_set():
+                room = self._prompts.context - len(ids)
+                ending = (room, self._pad_token(), self._going(request, stream))
+                generate(self._model, ids, request.sampling, stream, ending)
+
+    def _text(self, ids: list[int], request: ModelRequest, stream: Stream) -> Text:
+        goes_on = self._going(request, stream)
+        written: list[int] = []
+
+        def take(token: int) -> bool:
+            written.append(token)
+            stream.put_token(token)
+            return goes_on(written)
+
+        most = min(request.sampling.max_tokens, self._prompts.context - len(ids))
+        return Text(prompt=tuple(ids), sampling=request.sampling, most=most, take=take)
+
+    def _going(self, request: ModelRequest, stream: Stream) -> GoesOn:
+        """Return what tells, by the tokens so far, whether a text is still read and begins no turn."""
+        end = TurnEnd(request.task)
+
+        def goes_on(written: Sequence[int]) -> bool:
+            tail = self._decode(list(written[-_TAIL_TOKENS:]))
+            return not stream.abandoned.is_set() and end.found(tail) is None
+
+        return goes_on
+
+    def _texts(self, stream: Stream, done: "Future[None]") -> Iterator[str]:
         """Yield the text in pieces that add up to the decoding of all tokens at once."""
         ids: list[int] = []
         given = ""
@@ -113,68 +204,16 @@ class TransformersModel:
             raise self._failed(error) from error
         yield self._decode(ids)[len(given) :]
 
-    def _generate(self, ids: list[int], request: ModelRequest, stream: "_Stream") -> None:
-        import torch
-
-        if stream.abandoned.is_set():
-            return
-        prompt = torch.tensor([ids], device=self._model.device)
-        room = self._prompts.context - len(ids)
-        devices = [self._model.device] if self._model.device.type == "cuda" else []
-        with torch.inference_mode(), torch.random.fork_rng(devices=devices):
-            torch.manual_seed(request.sampling.seed)
-            self._model.generate(
-                prompt,
-                attention_mask=torch.ones_like(prompt),
-                streamer=stream,
-                stopping_criteria=[self._stops(len(ids), request.task, stream)],
-                max_new_tokens=min(request.sampling.max_tokens, room),
-                pad_token_id=self._pad_token(),
-                **_sampling_arguments(request.sampling),
-            )
-
-    def _stops(self, prompt_length: int, task: Task, stream: "_Stream") -> Any:
-        """Return the stopping rule: somebody's turn has begun, or nobody reads any more."""
-        import torch
-
-        end = TurnEnd(task)
-
-        def stop(ids: Any, _scores: Any, **_: Any) -> Any:
-            tail = self._decode(ids[0, prompt_length:][-_TAIL_TOKENS:].tolist())
-            halted = stream.abandoned.is_set() or end.found(tail) is not None
-            return torch.full((ids.shape[0],), halted, device=ids.device, dtype=torch.bool)
-
-        return stop
-
-    def _score(self, spellings: Sequence[Sequence[list[int]]]) -> list[float]:
-        """Return for each option the log-probability of its spellings after what all have in common."""
-        import torch
-
-        every = [ids for option in spellings for ids in option]
-        shared = _common_length(every)
-        with torch.inference_mode():
-            first = self._logprobs(every[0][:shared], keep=1)[-1]
-            totals = []
-            for option in spellings:
-                scores = [self._sequence_score(ids, shared, first) for ids in option]
-                totals.append(float(torch.logsumexp(torch.stack(scores), dim=0)))
-        return totals
-
-    def _sequence_score(self, ids: list[int], shared: int, first: Any) -> Any:
-        score = first[ids[shared]]
-        if len(ids) > shared + 1:
-            rest = ids[shared + 1 :]
-            rows = self._logprobs(ids[:-1], keep=len(rest))
-            score = score + sum(row[token] for row, token in zip(rows, rest, strict=True))
-        return score
-
-    def _logprobs(self, ids: list[int], *, keep: int) -> Any:
-        """Return the log-probabilities of the token after each of the last `keep` tokens."""
-        import torch
-
-        batch = torch.tensor([ids], device=self._model.device)
-        logits = self._model(batch, use_cache=False, logits_to_keep=keep).logits[0]
-        return torch.log_softmax(logits.float(), dim=-1)
+    def _outcome(self, ids: list[int], request: ModelRequest, stream: Stream) -> Written | ModelError:
+        """Return the text of a stream that has ended, as `write` gives it out."""
+        stream.end()
+        text = self._decode(list(stream))
+        answer = without_thoughts([text], inside=self._prompts.opens_thoughts(ids))
+        try:
+            whole = "".join(until_turn(answer, request.task))
+        except ModelError as error:
+            return error
+        return Written(text=whole, tokens=Tokens(input=len(ids), output=stream.count))
 
     def _decode(self, ids: list[int]) -> str:
         text: str = self._tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
@@ -193,45 +232,14 @@ class TransformersModel:
         )
 
 
-@dataclass(slots=True)
-class _Stream:
-    """What transformers calls a streamer: takes tokens in one thread, and is read in another."""
-
-    abandoned: threading.Event = field(default_factory=threading.Event)
-    count: int = 0
-    _tokens: "queue.SimpleQueue[int | None]" = field(default_factory=queue.SimpleQueue)
-    _prompt_seen: bool = False
-
-    def put(self, tokens: Any) -> None:
-        """Take the prompt, which comes first and is ignored, then each token."""
-        if self._prompt_seen:
-            for token in tokens.reshape(-1).tolist():
-                self.count += 1
-                self._tokens.put(token)
-        self._prompt_seen = True
-
-    def end(self) -> None:
-        """End the reading."""
-        self._tokens.put(None)
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._tokens.get, None)
-
-
-def _sampling_arguments(sampling: Sampling) -> dict[str, Any]:
-    """Return what `generate` takes; a model's own top-p and top-k stay in force when it samples."""
-    if sampling.temperature <= 0.0:
-        return {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
-    return {"do_sample": True, "temperature": sampling.temperature}
-
-
-def _common_length(sequences: Sequence[list[int]]) -> int:
-    shortest = min(len(ids) for ids in sequences)
-    for index in range(shortest):
-        if len({ids[index] for ids in sequences}) > 1:
-            return index
-    return shortest - 1  # one is the beginning of the others: leave each a token to be scored by
+def _shares(scores: Sequence[float], spellings: Sequence[int]) -> tuple[float, ...]:
+    """Return the options' probabilities; the scores are those of all spellings, option after option."""
+    totals, start = [], 0
+    for count in spellings:
+        totals.append(log_sum(scores[start : start + count]))
+        start += count
+    return softmax(totals)
 
 
 def _is_memory(error: Exception) -> bool:
-    return "out of memory" in str(error).lower()
+    return "out of memory" in str(error).lower() or isinstance(error, MemoryError)

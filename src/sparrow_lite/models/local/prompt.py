@@ -44,19 +44,19 @@ class PromptWriter:
         return text.rstrip().endswith(OPENING)
 
     def option_ids(self, request: ModelRequest, options: Sequence[str]) -> list[list[list[int]]]:
-        """Return for each option the tokens of prompt and option, with and without a space between.
+        """Return for each option the tokens of prompt and option, once for each way of spelling it.
 
-        The whole is tokenised, not the option alone, so that the tokens are those the model would write.
+        These are with and without a space between, as given and with a capital letter. The whole is
+        tokenised, not the option alone, so that the tokens are those the model would write.
 
         Raises:
             ModelError: When even the shortest prompt is too long.
         """
         prompt = self._text(self._fitting(request))
-        spellings = []
-        for option in options:
-            both = [self._ids(prompt + space + option.strip()) for space in ("", " ")]
-            spellings.append(both if both[0] != both[1] else both[:1])
-        return spellings
+        texts = [[prompt + spelling for spelling in _spellings(option)] for option in options]
+        ids = iter(self._ids_of([text for spellings in texts for text in spellings]))
+        every = [[next(ids) for _ in spellings] for spellings in texts]
+        return [[list(one) for one in dict.fromkeys(map(tuple, spellings))] for spellings in every]
 
     def _fitting(self, request: ModelRequest) -> ModelRequest:
         budget = self.context - min(request.sampling.max_tokens, self.context // _REPLY_SHARE)
@@ -100,8 +100,16 @@ class PromptWriter:
         return text
 
     def _ids(self, text: str) -> list[int]:
-        ids: list[int] = self._tokenizer(text, add_special_tokens=not self._chats)["input_ids"]
+        return self._ids_of([text])[0]
+
+    def _ids_of(self, texts: list[str]) -> list[list[int]]:
+        ids: list[list[int]] = self._tokenizer(texts, add_special_tokens=not self._chats)["input_ids"]
         return ids
+
+
+def _spellings(option: str) -> list[str]:
+    word = option.strip()
+    return [space + spelt for spelt in (word, word[:1].upper() + word[1:]) for space in ("", " ")]
 
 
 def _without_system(messages: list[dict[str, str]]) -> list[dict[str, str]]:
