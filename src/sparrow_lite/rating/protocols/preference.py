@@ -193,7 +193,7 @@ def _together(group: Sequence[Row]) -> dict[str, Any]:
 def _candidates(row: Row) -> list[dict[str, Any]]:
     """The candidates of a row, those of the same words once."""
     found = row.get("candidates")
-    if not isinstance(found, Sequence) or not all(isinstance(one, Mapping | str) for one in found):
+    if not isinstance(found, list | tuple) or not all(isinstance(one, Mapping | str) for one in found):
         raise ConfigError("`candidates` is not a list of replies with `text`.")
     candidates = [{"text": one} if isinstance(one, str) else dict(one) for one in found]
     if not all(isinstance(one.get("text"), str) and one["text"].strip() for one in candidates):
