@@ -1,4 +1,4 @@
-"""The command `sparrow-lite`: ask, chat, rules, index, judge, train, eval, report, compare, app.
+"""The command `sparrow-lite`: ask, chat, rules, index, judge, train, eval, report, compare, rate, app.
 
 Owns flags and exit statuses: 0 for an answer, 3 when it abstained, 2 for bad input, 1 for a failure, each
 failure as one line that says what to do. Everything heavy is imported by the command that needs it, so that
@@ -16,6 +16,7 @@ import click
 from sparrow_lite import __version__
 from sparrow_lite.errors import ConfigError, PromptError, SparrowError
 from sparrow_lite.evaluating.commands import compare, evaluate, report
+from sparrow_lite.evaluating.rating import rate
 from sparrow_lite.flags import agent_flags, given, setting_values
 from sparrow_lite.training.command import train
 
@@ -173,7 +174,7 @@ def judge(kind: Any, file: TextIO, judge_name: str | None, prompts_dir: Path | N
         click.get_current_context().exit(_FAILED)
 
 
-for command in (evaluate, report, compare, train):
+for command in (evaluate, report, compare, rate, train):
     main.add_command(command)
 
 

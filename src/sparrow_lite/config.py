@@ -43,6 +43,7 @@ class Settings(BaseSettings):
         weights_dir: Folder of the user's own weights, as `sparrow-lite train` writes them.
         data_dir: Folder of the conversations' database.
         runs_dir: Folder of the runs that the web app lists; a run without `--out` lies there.
+        ratings_url: Address of the rating sessions' database; None for a SQLite file in `data_dir`.
         cache_dir: Folder of caches and indexes.
         models: Further model names that the web app offers.
         searches: Further search backends that the web app offers.
@@ -67,6 +68,7 @@ class Settings(BaseSettings):
     weights_dir: Path | None = None
     data_dir: Path = Field(default_factory=lambda: user_data_path("sparrow-lite"))
     runs_dir: Path = Field(default_factory=lambda told: told["data_dir"] / "runs")
+    ratings_url: SecretStr | None = None
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("sparrow-lite"))
     models: tuple[str, ...] = ()
     searches: tuple[str, ...] = ()
@@ -104,6 +106,13 @@ class Settings(BaseSettings):
     def index_dir(self) -> Path:
         """Folder of the indexes of the user's own files."""
         return self.search.index_dir or self.cache_dir / "indexes"
+
+    @property
+    def ratings_database(self) -> str:
+        """SQLAlchemy address of the database of rating sessions; it may hold a password."""
+        if self.ratings_url is not None:
+            return self.ratings_url.get_secret_value()
+        return f"sqlite:///{self.data_dir.absolute() / 'ratings.sqlite'}"
 
     def options(self) -> Options:
         """Return the values that the parts below the edges take.
