@@ -10,7 +10,16 @@ import pytest
 from sparrow_lite.errors import ConfigError, ModelError
 from sparrow_lite.evidence import Evidence, Page
 from sparrow_lite.models import open_model
-from sparrow_lite.models.base import ModelRequest, OptionScorer, Sampling, Task, Tokens
+from sparrow_lite.models.base import (
+    BatchScorer,
+    BatchWriter,
+    ModelRequest,
+    OptionScorer,
+    Sampling,
+    Task,
+    Tokens,
+    Written,
+)
 from sparrow_lite.models.local.model import TransformersModel
 from sparrow_lite.models.local.prompt import PromptWriter
 from sparrow_lite.models.local.sampling import Chooser
@@ -371,3 +380,93 @@ def test_the_worker_threads_end_with_the_texts(model: TransformersModel) -> None
     for seed in range(4):
         _written(model, _request(sampling=Sampling(max_tokens=4, seed=seed)))
     assert threading.active_count() <= before + 1
+
+
+def _texts(outcomes: Sequence[Written | ModelError]) -> list[str]:
+    return [outcome.text for outcome in outcomes if isinstance(outcome, Written)]
+
+
+@pytest.mark.parametrize("temperature", [0.0, 0.9])
+def test_texts_written_at_once_are_those_written_one_by_one(
+    model: TransformersModel, temperature: float
+) -> None:
+    requests = [
+        _request(
+            evidence=_request().evidence if seed % 2 else (),
+            sampling=Sampling(temperature=temperature, max_tokens=30, seed=seed),
+        )
+        for seed in range(5)
+    ]
+    assert isinstance(model, BatchWriter)
+    assert _texts(model.write_many(requests)) == [_written(model, request) for request in requests]
+
+
+def test_texts_written_at_once_tell_their_tokens(model: TransformersModel) -> None:
+    (outcome,) = model.write_many([_request(sampling=Sampling(max_tokens=9))])
+    assert isinstance(outcome, Written)
+    assert outcome.tokens is not None
+    assert outcome.tokens.input > 20
+    assert outcome.tokens.output <= 9
+
+
+def test_a_request_that_does_not_fit_costs_the_others_nothing(model: TransformersModel) -> None:
+    too_long = _request(transcript=Transcript().user("river " * 3000))
+    outcomes = model.write_many([_request(), too_long, _request()])
+    assert isinstance(outcomes[1], ModelError)
+    assert _texts(outcomes) == [_written(model, _request())] * 2
+
+
+def test_an_error_while_writing_at_once_is_told_for_each(
+    model: TransformersModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(Chooser, "choose", fail)
+    outcomes = model.write_many([_request(), _request()])
+    assert len(outcomes) == 2
+    assert all(isinstance(outcome, ModelError) and "smaller model" in str(outcome) for outcome in outcomes)
+
+
+def test_questions_scored_at_once_are_those_scored_one_by_one(model: TransformersModel) -> None:
+    requests = [
+        _request(task=Task.JUDGE, instruction=f"{'Is it so? ' * 9} Rule {number}: be kind.")
+        for number in range(6)
+    ]
+    assert isinstance(model, BatchScorer)
+    together = model.score_many(requests, ("yes", "no"))
+    alone = [model.score_options(request, ("yes", "no")) for request in requests]
+    assert [score[0] for score in together if score] == pytest.approx(
+        [score[0] for score in alone if score], abs=1e-5
+    )
+    assert len({score[0] for score in together if score}) == 6
+    assert model.score_many([], ("yes", "no")) == ()
+
+
+def test_a_beginning_is_read_once_from_turn_to_turn(
+    chat_model_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = open_model(f"hf:{chat_model_dir}", OPTIONS)
+    assert isinstance(model, TransformersModel)
+    first = _request(transcript=Transcript().user("Is the river long? " * 20), evidence=())
+    reply = _written(model, first)
+    read: list[int] = []
+    forward = model._model.forward
+    monkeypatch.setattr(
+        model._model, "forward", lambda **given: read.append(given["input_ids"].shape[1]) or forward(**given)
+    )
+    second = replace(first, transcript=first.transcript.sparrow(reply).user("And wide?"))
+    _written(model, second)
+    prompt = len(model._prompts.fitting_ids(second))
+    assert read[0] < prompt / 2
+
+
+def test_settings_that_are_not_known_are_left_to_generate(model: TransformersModel) -> None:
+    request = _request(sampling=Sampling(temperature=0.9, max_tokens=12, seed=3))
+    quick = _written(model, request)
+    model._model.generation_config.min_new_tokens = 2
+    try:
+        assert _written(model, request) == quick
+        assert _texts(model.write_many([request, request])) == [quick, quick]
+    finally:
+        model._model.generation_config.min_new_tokens = None

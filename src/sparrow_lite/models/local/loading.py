@@ -5,6 +5,7 @@ from typing import Any
 
 from sparrow_lite.errors import ConfigError, ModelError
 from sparrow_lite.models.local.model import TransformersModel
+from sparrow_lite.models.local.room import require_room
 from sparrow_lite.options import ModelOptions
 
 _DTYPES = ("auto", "float32", "float16", "bfloat16")
@@ -19,17 +20,25 @@ def open_transformers(name: str, options: ModelOptions) -> TransformersModel:
 
     Raises:
         ConfigError: For options that cannot be used, or that this machine cannot fulfil.
-        ModelError: When the model is missing or cannot be loaded.
+        ModelError: When the model is missing, cannot be loaded, or is larger than the machine.
     """
     import httpx
     from safetensors import SafetensorError
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
     source = name.partition(":")[2]
     folder = _folder(source)
     arguments = _loading_arguments(name, options)
     where: dict[str, Any] = {"revision": options.revision, "local_files_only": folder is not None}
     try:
+        config = AutoConfig.from_pretrained(folder or source, trust_remote_code=False, **where)
+        require_room(
+            name,
+            config,
+            dtype=options.dtype,
+            quantization=options.quantization,
+            device_map=arguments["device_map"],
+        )
         tokenizer = AutoTokenizer.from_pretrained(folder or source, **where)
         model = AutoModelForCausalLM.from_pretrained(folder or source, **where, **arguments)
     except (OSError, ValueError, LookupError, RuntimeError, ImportError) as error:
