@@ -107,9 +107,7 @@ def links_command(session: str, address: str, days: float, *, name: str | None, 
 
     sessions = _open()
     raters = some_raters(sessions, session, name)
-    lines = (
-        revoke_links(sessions, raters) if revoke else make_links(sessions, raters, address=address, days=days)
-    )
+    lines = revoke_links(sessions, raters) if revoke else make_links(raters, address=address, days=days)
     for line in lines:
         click.echo(line)
 

@@ -189,9 +189,7 @@ def some_raters(sessions: RatingSessions, session: str, name: str | None) -> Seq
     return [find_rater(sessions, session, name)] if name else sessions.store.raters(session)
 
 
-def make_links(
-    sessions: RatingSessions, raters: Sequence[Rater], *, address: str, days: float
-) -> Iterator[str]:
+def make_links(raters: Sequence[Rater], *, address: str, days: float) -> Iterator[str]:
     """Yield a line with the name and a new personal link for each rater."""
     from sparrow_lite.rating import access
 
