@@ -177,3 +177,13 @@ class Rating:
     seconds: float = 0.0
     made_at: str = ""
     dialogue: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditLine:
+    """Who did what to what (an id), and when (ISO 8601 time with zone)."""
+
+    at: str
+    who: str
+    what: str
+    about: str

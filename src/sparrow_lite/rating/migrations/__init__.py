@@ -1,0 +1,4 @@
+"""Steps of the ratings' database, each in `versions/`, run by Alembic when a store is opened.
+
+A step that was released is never changed: what it lacks is a step of its own.
+"""
