@@ -18,6 +18,7 @@ from typing import Any
 from benchmarks.comparison import Comparison, Figure
 
 _DIALOGUE_TOKENS, _CANDIDATES, _NEW_TOKENS = 1_200, 8, 60
+_ROUNDS = 2  # the better of each, in turn, since other programs disturb
 _CHOSEN, _OTHER = "shared", "one prompt each"
 _SPOKEN = "Rivers are long, bridges were built, and the page says so. "
 
@@ -26,66 +27,63 @@ def measure(scale: float) -> Comparison:
     """Return seconds for the rules of a turn, for a whole turn, and to the first token of two turns."""
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # read when torch is loaded, in the process below
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        shared = pool.apply(_shared)
-        plain, prompts = pool.apply(_plain, (min(1.0, scale),))
-    names = ("23 rule scores", "candidates and rules", "first token, first turn", "first token, second turn")
-    figures = [
-        Figure(name=name, unit="s", values={_CHOSEN: shared[name], _OTHER: plain[name]}) for name in names
-    ]
-    again = Figure(name="rules of the next candidate", unit="s", values={_CHOSEN: shared["again"]})
-    bound = Figure(name="tokens to read, 23 rules", unit="tokens", values=prompts)
+        figures = pool.apply(_contest, (min(1.0, scale),))
     return Comparison(
         title=f"A turn over {_DIALOGUE_TOKENS:,} tokens of dialogue, {_CANDIDATES} x {_NEW_TOKENS} written",
         chosen=_CHOSEN,
-        figures=(*figures, again, bound),
+        figures=figures,
     )
 
 
-def _shared() -> dict[str, float]:
-    from sparrow_lite.rules.base import JudgedTurn
-
+def _contest(share: float) -> tuple[Figure, ...]:
     turn = _Turn()
+    rounds = [(_shared(turn), _plain(turn, share)) for _ in range(_ROUNDS)]
+    names = list(dict.fromkeys(name for pair in rounds for one in pair for name in one))
+    figures = []
+    for name in names:
+        values = {}
+        for place, contestant in enumerate((_CHOSEN, _OTHER)):
+            if all(name in pair[place] for pair in rounds):
+                values[contestant] = min(pair[place][name] for pair in rounds)
+        figures.append(Figure(name=name, unit="s", values=values))
+    tokens = turn.tokens_to_read(turn.model())
+    return (*figures, Figure(name="tokens to read, 23 rules", unit="tokens", values=tokens))
+
+
+def _shared(turn: "_Turn") -> dict[str, float]:
     model = turn.model()
-    model.score_options(turn.first, ("yes", "no"))  # finds the way of reading out, which is not counted
-    rules = _seconds(lambda: turn.judge(model).judge(turn.judged, turn.rules))
-    again = JudgedTurn(transcript=turn.dialogue.sparrow(_SPOKEN * 3))
-    other = _seconds(lambda: turn.judge(model).judge(again, turn.rules))
+    judge = turn.judge(model)
+    judging = _seconds(lambda: judge.judge(turn.judged, turn.rules))
+    again = _seconds(lambda: judge.judge(turn.judged_next, turn.rules))
     model = turn.model()
-    model.score_options(turn.first, ("yes", "no"))
-    whole = _seconds(
-        lambda: (model.write_many(turn.drafts), turn.judge(model).judge(turn.judged, turn.rules))
-    )
+    writing = _seconds(lambda: model.write_many(turn.drafts))
     model = turn.model()
-    model.score_options(turn.first, ("yes", "no"))
     first = _seconds(lambda: model.write_many([turn.one(turn.dialogue)]))
     second = _seconds(lambda: model.write_many([turn.one(turn.next_dialogue)]))
     return {
-        "23 rule scores": rules,
-        "again": other,
-        "candidates and rules": whole,
+        "23 rule scores": judging,
+        "8 candidates and 23 rules": judging + writing,
         "first token, first turn": first,
         "first token, second turn": second,
+        "23 rule scores, next candidate": again,
     }
 
 
-def _plain(share: float) -> tuple[dict[str, float], dict[str, float]]:
+def _plain(turn: "_Turn", share: float) -> dict[str, float]:
     from sparrow_lite.models.local.ways import PlainReader
 
-    turn = _Turn()
     model = turn.model()
     model._chosen = PlainReader(model._model)
     rules, drafts = (max(2, round(count * share)) for count in (len(turn.rules), _CANDIDATES))
-    model.score_options(turn.first, ("yes", "no"))
     judge = turn.judge(_OneByOne(model))
     judging = _seconds(lambda: judge.judge(turn.judged, turn.rules[:rules])) * len(turn.rules) / rules
     writing = _seconds(lambda: model.write_many(turn.drafts[:drafts])) * _CANDIDATES / drafts
-    seconds = {
+    return {
         "23 rule scores": judging,
-        "candidates and rules": judging + writing,
+        "8 candidates and 23 rules": judging + writing,
         "first token, first turn": _seconds(lambda: model.write_many([turn.one(turn.dialogue)])),
         "first token, second turn": _seconds(lambda: model.write_many([turn.one(turn.next_dialogue)])),
     }
-    return seconds, turn.tokens_to_read(model)
 
 
 class _OneByOne:
@@ -117,6 +115,8 @@ class _Turn:
             "And when was the longest of them built?"
         )
         self.judged = JudgedTurn(transcript=self.dialogue.sparrow(_SPOKEN * 5))
+        self.judged_next = JudgedTurn(transcript=self.dialogue.sparrow(_SPOKEN * 3))
+        self._network = _network()
         self.drafts = [
             ModelRequest(
                 task=Task.ANSWER,
@@ -128,7 +128,7 @@ class _Turn:
             )
             for seed in range(_CANDIDATES)
         ]
-        self.first = replace(self.drafts[0], task=Task.JUDGE, preamble="", instruction="Is it so?")
+        self.first = replace(self.drafts[0], task=Task.JUDGE, preamble="", instruction="Well?")
 
     def one(self, transcript: Any) -> Any:
         """Return a request for one token."""
@@ -141,20 +141,14 @@ class _Turn:
         return PromptedRuleJudge(model, *self._words)
 
     def model(self) -> Any:
-        """Return the model with nothing kept yet."""
-        import torch
-        from transformers import LlamaConfig, LlamaForCausalLM
-
+        """Return the model with nothing kept yet, its way of reading found out."""
         from sparrow_lite.models.local.model import TransformersModel
 
-        torch.manual_seed(0)
-        config = LlamaConfig(
-            vocab_size=49_152, hidden_size=576, intermediate_size=1_536, num_hidden_layers=30,
-            num_attention_heads=9, num_key_value_heads=3, max_position_embeddings=8_192,
-            tie_word_embeddings=True, bos_token_id=0, eos_token_id=0,
-        )  # fmt: skip
-        network = LlamaForCausalLM(config).eval()
-        return TransformersModel(name="hf:135M", model=network, tokenizer=self._tokenizer, revision=None)
+        model = TransformersModel(
+            name="hf:135M", model=self._network, tokenizer=self._tokenizer, revision=None
+        )
+        model.score_options(self.first, ("yes", "no"))
+        return model
 
     def tokens_to_read(self, model: Any) -> dict[str, float]:
         """Return how many tokens the rules' questions have, and how many of them are not shared."""
@@ -175,6 +169,19 @@ class _Turn:
         shared = common_length(asked)
         every = sum(map(len, asked))
         return {_CHOSEN: every - shared * (len(asked) - 1), _OTHER: every}
+
+
+def _network() -> Any:
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=49_152, hidden_size=576, intermediate_size=1_536, num_hidden_layers=30,
+        num_attention_heads=9, num_key_value_heads=3, max_position_embeddings=8_192,
+        tie_word_embeddings=True, bos_token_id=0, eos_token_id=0,
+    )  # fmt: skip
+    return LlamaForCausalLM(config).eval()
 
 
 def _articles() -> list[Any]:

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 import pytest
 
@@ -92,6 +93,68 @@ def test_a_model_that_scores_nothing_is_asked_in_json_and_not_to_score_again(
     verdicts = verdicts_of(model, rules)
     assert {verdict.outcome for verdict in verdicts} == {Outcome.KEPT}
     assert (len(model.scored), len(model.requests)) == (1, len(rules))
+
+
+class ScoringAtOnce(ScoringModel):
+    """A model that scores several questions at once, or fails to."""
+
+    def __init__(self, scores: Callable[[int], tuple[float, ...] | None], *, fails: bool = False) -> None:
+        super().__init__((0.5, 0.5))
+        self.batches: list[list[ModelRequest]] = []
+        self._score = scores
+        self._fails = fails
+
+    def score_many(
+        self, requests: Sequence[ModelRequest], options: Sequence[str]
+    ) -> tuple[tuple[float, ...] | None, ...]:
+        self.batches.append(list(requests))
+        if self._fails:
+            raise ModelError("the batch is too large", retryable=False)
+        return tuple(self._score(number) for number in range(len(requests)))
+
+
+def test_a_model_that_can_is_asked_about_all_rules_at_once(rules: tuple[Rule, ...]) -> None:
+    model = ScoringAtOnce(lambda number: (number / 100, 1 - number / 100))
+    verdicts = verdicts_of(model, rules)
+    assert [verdict.probability for verdict in verdicts] == [number / 100 for number in range(len(rules))]
+    assert [verdict.rule for verdict in verdicts] == [rule.id for rule in rules]
+    assert ([len(batch) for batch in model.batches], model.scored, model.requests) == ([len(rules)], [], [])
+
+
+def test_questions_about_a_turn_begin_alike_up_to_the_rule(rules: tuple[Rule, ...]) -> None:
+    model = ScoringAtOnce(lambda _: (0.1, 0.9))
+    verdicts_of(model, rules)
+    texts = [request.instruction for request in model.batches[0]]
+    beginnings = {text.partition("The rule:")[0] for text in texts}
+    assert len(beginnings) == 1
+    assert "> Sparrow: Rain is water" in beginnings.pop()
+    assert all(len(text.partition("The rule:")[2]) < 1000 for text in texts)
+
+
+def test_rules_that_get_no_score_at_once_are_asked_about_in_json(rules: tuple[Rule, ...]) -> None:
+    model = ScoringAtOnce(lambda number: None if number == 1 else (0.8, 0.2))
+    verdicts = verdicts_of(model, rules[:3])
+    assert [verdict.probability for verdict in verdicts] == [0.8, 0.1, 0.8]
+    assert (len(model.requests), model.scored) == (1, [])
+
+
+def test_rules_that_cannot_be_scored_at_once_are_scored_one_by_one(rules: tuple[Rule, ...]) -> None:
+    model = ScoringAtOnce(lambda _: None, fails=True)
+    assert {verdict.probability for verdict in verdicts_of(model, rules)} == {0.5}
+    assert len(model.scored) == len(rules)
+
+
+def test_a_growing_dialogue_is_mostly_quoted_from_the_same_turn_on(rules: tuple[Rule, ...]) -> None:
+    transcript, beginnings = Transcript(), []
+    for number in range(20):
+        transcript = transcript.user(f"question {number}").sparrow(f"answer {number}")
+        model = FakeModel()
+        judge_with(model).judge(JudgedTurn(transcript=transcript), rules[:1])
+        quoted = [line for line in model.requests[0].instruction.splitlines() if line.startswith("> User")]
+        beginnings.append(quoted[0])
+        assert min(number + 1, 4) <= len(quoted) <= 6
+    changes = sum(one != other for one, other in pairwise(beginnings))
+    assert changes == 5
 
 
 @pytest.mark.parametrize(

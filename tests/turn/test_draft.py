@@ -6,6 +6,7 @@ import pytest
 
 from sparrow_lite.errors import ModelError
 from sparrow_lite.evidence import Evidence, Page
+from sparrow_lite.models.base import Written
 from sparrow_lite.models.scripted import ScriptedModel
 from sparrow_lite.transcript import Transcript
 from sparrow_lite.turn.draft import draft_candidates
@@ -59,3 +60,36 @@ def test_when_every_draft_fails_the_first_reason_is_raised(open_scripted_sparrow
     _, _, parts = open_scripted_sparrow(fail, candidates=3)
     with pytest.raises(ModelError, match="no 0"):
         list(draft_candidates(ASKED, (), parts))
+
+
+class AtOnce(ScriptedModel):
+    """A model that writes several texts at once, and notes which."""
+
+    def __init__(self):
+        super().__init__(lambda request: "alone")
+        self.batches = []
+
+    def write_many(self, requests):
+        self.batches.append([request.sampling.seed for request in requests])
+        return tuple(
+            Written(text=f" draft {request.sampling.seed} ")
+            if request.sampling.seed != 1
+            else ModelError("not this one", retryable=False)
+            for request in requests
+        )
+
+
+def test_a_model_that_can_writes_all_candidates_at_once(open_scripted_sparrow):
+    _, _, parts = open_scripted_sparrow({}, candidates=4)
+    model = AtOnce()
+    drafts = list(draft_candidates(ASKED, (PIECE,), replace(parts, model=model)))
+    assert model.batches == [[0, 1, 2, 3]]
+    assert [draft.text for draft in drafts] == ["draft 0", "", "draft 2", "draft 3"]
+    assert [draft.error for draft in drafts] == [None, "not this one", None, None]
+
+
+def test_a_single_candidate_is_written_as_a_stream(open_scripted_sparrow):
+    _, _, parts = open_scripted_sparrow({}, candidates=1)
+    model = AtOnce()
+    (draft,) = draft_candidates(ASKED, (), replace(parts, model=model))
+    assert (draft.text, model.batches) == ("alone", [])

@@ -5,10 +5,18 @@ from typing import Any
 import pytest
 
 from sparrow_lite.errors import ModelError
-from sparrow_lite.harness.arms.metered import Meter, MeteredModel, MeteredScorer, metered
+from sparrow_lite.harness.arms.metered import Meter, MeteredBatch, MeteredModel, MeteredScorer, metered
 from sparrow_lite.harness.arms.pace import Pace
 from sparrow_lite.harness.conversation import Usage
-from sparrow_lite.models.base import ModelRequest, OptionScorer, Task, Tokens
+from sparrow_lite.models.base import (
+    BatchScorer,
+    BatchWriter,
+    ModelRequest,
+    OptionScorer,
+    Task,
+    Tokens,
+    Written,
+)
 from sparrow_lite.models.scripted import ScriptedModel
 from sparrow_lite.rules import open_rule_judge
 from sparrow_lite.rules.base import JudgedTurn
@@ -94,3 +102,26 @@ def test_a_stream_that_is_cut_is_asked_for_again_and_counts_once() -> None:
     model = MeteredModel(Cut(lambda _: "Paris it is"), meter, Pace(in_flight=1, retries=1))
     assert list(model.write(REQUEST)) == ["Paris it is"]
     assert meter.usage == Usage(requests=1)
+
+
+class _AtOnce(_Counting):
+    """Writes and scores several requests at once; the last text is missing, and so is the last score."""
+
+    def write_many(self, requests: Sequence[ModelRequest]) -> tuple[Written | ModelError, ...]:
+        told = Written(text="Paris", tokens=Tokens(input=5, output=2))
+        return (*[told] * (len(requests) - 1), ModelError("away", retryable=False))
+
+    def score_many(self, requests: Sequence[ModelRequest], options: Sequence[str]) -> Any:
+        return (*[(0.25, 0.75)] * (len(requests) - 1), None)
+
+
+def test_requests_made_at_once_are_counted_one_by_one(parts: Callable[..., Any]) -> None:
+    meter = Meter()
+    model = metered(parts(_AtOnce(lambda _: "")), meter).model
+    assert isinstance(model, MeteredBatch)
+    assert isinstance(model, BatchWriter)
+    assert isinstance(model, BatchScorer)
+    assert len(model.write_many([REQUEST] * 3)) == 3
+    assert meter.usage == Usage(requests=3, input_tokens=10, output_tokens=4)
+    assert model.score_many([REQUEST] * 3, ("yes", "no")) == ((0.25, 0.75), (0.25, 0.75), None)
+    assert meter.usage.requests == 5

@@ -9,9 +9,19 @@ from dataclasses import replace
 from threading import Lock
 from typing import TypeVar
 
+from sparrow_lite.errors import ModelError
 from sparrow_lite.harness.arms.pace import Pace
 from sparrow_lite.harness.conversation import Usage
-from sparrow_lite.models.base import CountingScorer, DialogueModel, ModelRequest, OptionScorer, Tokens
+from sparrow_lite.models.base import (
+    BatchScorer,
+    BatchWriter,
+    CountingScorer,
+    DialogueModel,
+    ModelRequest,
+    OptionScorer,
+    Tokens,
+    Written,
+)
 from sparrow_lite.rules.prompted import PromptedRuleJudge
 from sparrow_lite.turn.parts import Parts
 
@@ -44,8 +54,10 @@ def metered(parts: Parts, meter: Meter, pace: Pace | None = None) -> Parts:
         meter: What counts.
         pace: When requests are made, and made again; None for a model that needs none.
     """
-    scores = isinstance(parts.model, OptionScorer)
-    model = (MeteredScorer if scores else MeteredModel)(parts.model, meter, pace)
+    kind = MeteredScorer if isinstance(parts.model, OptionScorer) else MeteredModel
+    model = kind(parts.model, meter, pace)
+    if isinstance(parts.model, BatchWriter) and isinstance(parts.model, BatchScorer):
+        model = MeteredBatch(parts.model, parts.model, model=parts.model, meter=meter, pace=pace)
     judge = parts.judge.asking(model) if isinstance(parts.judge, PromptedRuleJudge) else parts.judge
     return replace(parts, model=model, judge=judge)
 
@@ -110,6 +122,51 @@ class MeteredScorer(MeteredModel):
         if scores is not None or tokens is not None:
             self._meter.add(Usage(requests=1))
         self._count(tokens)
+        return scores
+
+
+class MeteredBatch(MeteredScorer):
+    """The same around a model that writes several texts and scores several questions at once.
+
+    Args:
+        writer: The model as one that writes.
+        scorer: The model as one that scores.
+        model: The model.
+        meter: What counts.
+        pace: When requests are made; None for a model that needs none.
+    """
+
+    def __init__(
+        self,
+        writer: BatchWriter,
+        scorer: BatchScorer,
+        *,
+        model: DialogueModel,
+        meter: Meter,
+        pace: Pace | None = None,
+    ) -> None:
+        super().__init__(model, meter, pace)
+        self._writer = writer
+        self._scorer = scorer
+
+    def write_many(self, requests: Sequence[ModelRequest]) -> tuple[Written | ModelError, ...]:
+        """Return what the model returns; each request counts."""
+        self._meter.add(Usage(requests=len(requests)))
+        outcomes = self._ask(lambda: self._writer.write_many(requests))
+        for outcome in outcomes:
+            self._count(outcome.tokens if isinstance(outcome, Written) else None)
+        return outcomes
+
+    def score_many(
+        self, requests: Sequence[ModelRequest], options: Sequence[str]
+    ) -> tuple[tuple[float, ...] | None, ...]:
+        """Return what the model returns; each request that scored counts.
+
+        Raises:
+            ModelError: When the model fails.
+        """
+        scores = self._ask(lambda: self._scorer.score_many(requests, options))
+        self._meter.add(Usage(requests=sum(score is not None for score in scores)))
         return scores
 
 
