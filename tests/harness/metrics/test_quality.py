@@ -5,6 +5,8 @@ import pytest
 from sparrow_lite.errors import StoreError
 from sparrow_lite.harness.metrics.figures import figures
 from sparrow_lite.harness.metrics.quality import read_labels
+from sparrow_lite.harness.report import text
+from sparrow_lite.harness.report.html import write_html
 
 
 def label(run, rows):
@@ -45,6 +47,23 @@ def test_s_and_p_is_labelled_on_questions_and_few_labels_are_said_to_be_few(writ
     assert (quality.labels, quality.specificity.hits, quality.specificity.of) == (1, 0, 1)
     assert quality.sensitivity.value is None
     assert any("fewer than 300" in note for note in found.notes)
+
+
+def test_from_300_labels_up_the_judges_rate_is_corrected_everywhere_it_is_shown(write_run, row):
+    run = write_run([lure(row, f"{at}", at % 10 == 0) for at in range(600)])
+    label(run, [(f"case-{at:05d}", "violations", at % 5 == 0) for at in range(300)])
+    found = figures(run)
+    ((arm,),) = (one.arms for one in found.judge_quality)
+    # The judge misses every second broken rule: 10 % by the judge, 20 % by people.
+    assert arm.judged.value == pytest.approx(0.1)
+    assert arm.corrected.value == pytest.approx(0.2, abs=0.01)
+    assert (arm.corrected.labels, arm.corrected.cases) == (300, 600)
+    assert any("drawn at random" in note for note in found.notes)
+    assert "(300 labels, 600 cases)" in text.markdown(found)
+    assert '"ppi++"' in text.json(found)
+    assert "model-judged, corrected" in text.csv(found)
+    write_html(run, found, run.folder / "report.html")
+    assert "300 labels, 600 cases" in (run.folder / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

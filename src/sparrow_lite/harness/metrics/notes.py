@@ -4,12 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sparrow_lite.harness.metrics.columns import Columns
+from sparrow_lite.harness.metrics.corrected import ENOUGH_LABELS
 from sparrow_lite.harness.metrics.scores import NONE, UNSCORED
 from sparrow_lite.harness.metrics.values import ArmFigures, Difference, JudgeQuality
 from sparrow_lite.harness.probe import ProbeKind
-
-# From about so many labels up, a judge's rate corrected by them beats the people's own.
-_ENOUGH_LABELS = 300
 
 
 def notes_on_arms(
@@ -53,15 +51,16 @@ def notes_on_quality(quality: Sequence[JudgeQuality]) -> Iterator[str]:
     """Yield what people's labels are good for."""
     for one in quality:
         for arm in one.arms:
-            if arm.human.of < _ENOUGH_LABELS:
+            if arm.human.of < ENOUGH_LABELS:
                 yield (
-                    f"{one.measure} of {arm.arm}: with {arm.human.of} labels, fewer than {_ENOUGH_LABELS}, "
+                    f"{one.measure} of {arm.arm}: with {arm.human.of} labels, fewer than {ENOUGH_LABELS}, "
                     "the human-rated interval alone is better than a judge's rate corrected by them."
                 )
-            else:
+            elif arm.corrected is not None:
                 yield (
-                    f"{one.measure} of {arm.arm}: the model-judged rate is not corrected for the judge's "
-                    f"errors; the human-rated one, of {arm.human.of} labels, is the one to quote."
+                    f"{one.measure} of {arm.arm}: the corrected rate is the judge's over all cases, its "
+                    f"errors taken out by {arm.corrected.labels} labels (prediction-powered inference); it "
+                    "holds only if the labelled cases were drawn at random."
                 )
 
 

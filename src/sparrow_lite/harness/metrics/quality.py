@@ -13,11 +13,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sparrow_lite.errors import StoreError
 from sparrow_lite.harness.metrics.columns import Columns, Labels
+from sparrow_lite.harness.metrics.corrected import corrected_rate
 from sparrow_lite.harness.metrics.questions import supported_and_plausible
 from sparrow_lite.harness.metrics.rates import rate
 from sparrow_lite.harness.metrics.rules import target
-from sparrow_lite.harness.metrics.scores import HIT, NONE, UNSCORED, Scores
-from sparrow_lite.harness.metrics.values import HumanRate, JudgeQuality
+from sparrow_lite.harness.metrics.scores import HIT, NONE, UNSCORED, Mask, Scores, Tri
+from sparrow_lite.harness.metrics.values import CorrectedRate, HumanRate, JudgeQuality
 from sparrow_lite.harness.probe import ProbeKind
 
 LABELS = "labels.jsonl"
@@ -82,7 +83,12 @@ def _quality(measure: str, arms: Mapping[str, Columns], judged: Callable[[Column
         probes=model.probes,
     )
     rates = [
-        HumanRate(arm=arm, human=rate(Scores(values=said[arm], probes=one.probes)), judged=rate(one))
+        HumanRate(
+            arm=arm,
+            human=rate(Scores(values=said[arm], probes=one.probes)),
+            judged=rate(one),
+            corrected=_corrected(one, said[arm], arms[arm]["failed"]),
+        )
         for arm, one in judges.items()
     ]
     return JudgeQuality(
@@ -92,6 +98,11 @@ def _quality(measure: str, arms: Mapping[str, Columns], judged: Callable[[Column
         specificity=rate(agreeing.where(people == NONE)),
         arms=tuple(one for one in rates if one.human.of),
     )
+
+
+def _corrected(judged: Scores, people: Tri, failed: Mask) -> CorrectedRate | None:
+    """A failed case has nothing that anybody could judge, and is not part of what is estimated."""
+    return corrected_rate(judged.where(~failed), people[~failed])
 
 
 def _read_row(path: Path, number: int, line: str) -> _Row:

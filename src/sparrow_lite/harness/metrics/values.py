@@ -149,12 +149,37 @@ class CostFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedRate:
+    """A judge's rate over all cases, corrected by people's labels of some; all shares are 0.0 to 1.0.
+
+    Attributes:
+        value: The share.
+        low: Lower end of the 95 % interval.
+        high: Upper end.
+        labels: How many cases people labelled.
+        cases: How many there are in all.
+        method: How it was corrected.
+    """
+
+    value: float
+    low: float
+    high: float
+    labels: int
+    cases: int
+    method: str = "ppi++"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HumanRate:
-    """What people say of an arm, over the cases that they labelled, beside what the judge says of all."""
+    """What people say of an arm, over the cases that they labelled, beside what the judge says of all.
+
+    `corrected` is the judge's rate corrected by the labels; None with too few of them.
+    """
 
     arm: str
     human: Rate
     judged: Rate
+    corrected: CorrectedRate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ and files of plain text; the others are parts of a page.
 
 from collections.abc import Iterable
 
-from sparrow_lite.harness.metrics.values import Difference, Rate
+from sparrow_lite.harness.metrics.values import CorrectedRate, Difference, Rate
 from sparrow_lite.rules.load import load_rules
 
 NOTHING = "–"
@@ -33,14 +33,14 @@ def whole_percent(share: float | None) -> str:
     return percent(share, digits=0)
 
 
-def interval(found: Rate) -> str:
+def interval(found: Rate | CorrectedRate) -> str:
     """Return the ends of the 95 % interval as `36.0 to 48.4 %`; empty over nothing."""
     if found.low is None or found.high is None:
         return ""
     return f"{_number(found.low)} to {_number(found.high)} %"
 
 
-def interval_text(found: Rate | Difference, *, digits: int = 1) -> str:
+def interval_text(found: Rate | Difference | CorrectedRate, *, digits: int = 1) -> str:
     """Return the 95 % interval in percent, as `[9.1, 16.5]`; empty over nothing."""
     if found.low is None or found.high is None:
         return ""
@@ -59,6 +59,14 @@ def rate_text(found: Rate | None) -> str:
         return NOTHING
     over = f"({found.hits} of {found.of}, {found.unscored} unscored)"
     return " ".join(part for part in (percent(found.value), interval_text(found), over) if part)
+
+
+def corrected_text(found: CorrectedRate | None) -> str:
+    """Return `12.3 % [9.1, 16.5] (300 labels, 2,000 cases)`; a dash for what was not corrected."""
+    if found is None:
+        return NOTHING
+    over = f"({found.labels:,} labels, {found.cases:,} cases)"
+    return f"{percent(found.value)} {interval_text(found)} {over}"
 
 
 def points(found: Difference) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sparrow_lite.harness.metrics.values import ArmFigures, Figures, Rate, RuleFigures, Source
 from sparrow_lite.harness.metrics.words import (
     NOTHING,
+    corrected_text,
     difference_text,
     p_text,
     percent,
@@ -240,11 +241,17 @@ def _quality(figures: Figures) -> Table:
 
 def _people(figures: Figures) -> Table:
     rows = [
-        (one.measure, arm.arm, rate_text(arm.human), rate_text(arm.judged))
+        (
+            one.measure,
+            arm.arm,
+            rate_text(arm.human),
+            rate_text(arm.judged),
+            corrected_text(arm.corrected),
+        )
         for one in figures.judge_quality
         for arm in one.arms
     ]
-    head = ("measure", "arm", Source.HUMAN.value, Source.MODEL.value)
+    head = ("measure", "arm", Source.HUMAN.value, Source.MODEL.value, "judge, corrected by people")
     title = f"People and judge side by side ({Source.HUMAN.value} over labelled cases, {Source.MODEL.value})"
     return Table(title=title, head=head, rows=tuple(rows))
 

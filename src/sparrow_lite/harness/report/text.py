@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, fields, is_dataclass
 from typing import Any
 
-from sparrow_lite.harness.metrics.values import ArmFigures, Figures, Rate, RuleFigures, Source
+from sparrow_lite.harness.metrics.values import ArmFigures, Figures, HumanRate, Rate, RuleFigures, Source
 from sparrow_lite.harness.report.tables import PUBLISHED, PUBLISHED_CAVEAT, Table, tables
 
 _TIMED = ("seconds_p50", "seconds_p95")
@@ -129,6 +129,17 @@ def _people_rows(figures: Figures) -> Iterator[dict[str, Any]]:
         for arm in quality.arms:
             human = {"arm": arm.arm, "measure": quality.measure, "source": Source.HUMAN.value}
             yield {**human, **_rate_row(arm.human)}
+            if arm.corrected is not None:
+                yield {**against, **_corrected_row(arm), "measure": quality.measure}
+
+
+def _corrected_row(arm: HumanRate) -> dict[str, Any]:
+    found = arm.corrected
+    if found is None:
+        return {}
+    ends = {"value": found.value, "low": found.low, "high": found.high, "of": found.cases}
+    source = f"{Source.MODEL.value}, corrected"
+    return {**ends, "arm": arm.arm, "group": "", "method": found.method, "source": source}
 
 
 def _rate_row(found: Rate) -> dict[str, Any]:
