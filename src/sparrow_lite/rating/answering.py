@@ -30,29 +30,33 @@ class Answering:
     def answer(self, rater: str, given: Answer) -> Feedback:
         """Keep an answer or a skip; see `RatingSessions.answer`."""
         desk = self._handing.desk(rater)
-        item = self._item(desk, given)
-        dialogue = self._dialogue(desk, item, given)
+        again = self._again(desk, given)
+        item = self._item(desk, given, again)
+        dialogue = again.dialogue if again else self._dialogue(desk, item)
         given = _whole(given, self._store.draft(rater, item.id) or {}) if dialogue else given
         asked = _asked(desk.protocol.questions(item), dialogue)
         _check(given, asked)
         if item.body.get("talk") and given.skipped is None and not dialogue:
             raise ConfigError("Talk with the agent first: there is no dialogue to rate yet.")
-        if dialogue and given.skipped is None and talking.rounds(dialogue):
+        if dialogue and again is None and given.skipped is None and talking.rounds(dialogue):
             last = given.answers[asked[-1].id]
             dialogue = talking.choose(dialogue, last, seed=item.id)
         rating = self._store.save(_rating(desk, given, dialogue))
-        return self._feedback(rater, item, rating)
+        return self._feedback(self._handing.after(desk, rating), item, rating)
 
     def undo(self, rater: str, rating: str | None) -> Task:
         """Take back a rating, and return its item as the task; see `RatingSessions.undo`."""
         desk = self._handing.desk(rater)
         if desk.last is None and rating is None:
             raise ConfigError("There is nothing to take back.")
-        found = desk.last if rating is None else self._current(desk, rating)
-        if found is None:
+        wanted = desk.last.head if rating is None and desk.last else rating
+        found = next((one for one in desk.work if one.done and one.head == wanted), None)
+        if found is None or desk.qualifying:
             return self._handing.task(rater)
         require_open(desk)
-        self._store.save(withdrawal(found))
+        taken = self._store.head(rater, found.item)
+        if taken is not None and taken.id == wanted:
+            self._store.save(withdrawal(taken))
         return self._handing.task_of(rater, found.item)
 
     def adjudicate(self, session: Session, given: Answer, by: str) -> Rating:
@@ -77,44 +81,42 @@ class Answering:
             )
         )
 
-    def _item(self, desk: Desk, given: Answer) -> Item:
+    def _again(self, desk: Desk, given: Answer) -> Rating | None:
+        """The stored rating when this one was sent before; None when it is new."""
+        if not any(one.item == given.item and one.done and one.head == given.id for one in desk.seats):
+            return None
+        return self._store.head(desk.rater.id, given.item)
+
+    def _item(self, desk: Desk, given: Answer, again: Rating | None) -> Item:
         """The item that is answered, if it may be.
 
         Raises:
             ConfigError: For an item that is not the rater's, or not yet.
             RatingConflict: When the session or the rater takes no answers.
         """
-        again = desk.ratings.get(given.item)
-        sent_again = again is not None and again.id == given.id
-        mine = given.item in desk.order or (sent_again and given.item in desk.qualification)
-        if not mine:
+        if again is not None:
+            return self._store.item(desk.session.id, given.item)
+        seat = desk.seat(given.item)
+        if seat is None:
             raise ConfigError("There is no such item.")
-        if not sent_again:
-            require_open(desk)
-            if desk.qualifying and again is not None:
-                raise RatingConflict("This item is answered, and its explanation was shown.")
-            if again is not None and again.dialogue:
-                raise RatingConflict("This dialogue is rated: undo to have it once more.")
-        return self._store.item(desk.session.id, given.item)
+        require_open(desk)
+        if desk.qualifying and seat.done:
+            raise RatingConflict("This item is answered, and its explanation was shown.")
+        item = self._store.item(desk.session.id, given.item)
+        if seat.done and item.body.get("talk"):
+            raise RatingConflict("This dialogue is rated: undo to have it once more.")
+        return item
 
-    def _dialogue(self, desk: Desk, item: Item, given: Answer) -> talking.Turns:
+    def _dialogue(self, desk: Desk, item: Item) -> talking.Turns:
         """The dialogue as the server kept it, never as the page sends it."""
         if not item.body.get("talk"):
             return ()
-        again = desk.ratings.get(item.id)
-        if again is not None and again.id == given.id:
-            return again.dialogue
         kept = (self._store.draft(desk.rater.id, item.id) or {}).get("dialogue", ())
         if not kept and item.body.get("candidates"):
             return talking.first_round(item)
         return tuple(kept)
 
-    def _current(self, desk: Desk, rating: str) -> Rating | None:
-        work = set(desk.work)
-        return next((one for one in desk.ratings.values() if one.id == rating and one.item in work), None)
-
-    def _feedback(self, rater: str, item: Item, rating: Rating) -> Feedback:
-        desk = self._handing.desk(rater)
+    def _feedback(self, desk: Desk, item: Item, rating: Rating) -> Feedback:
         shown = replace(rating, dialogue=tuple(talking.blind(rating.dialogue)))
         if item.stage is not Stage.QUALIFICATION:
             return Feedback(rating=shown, rater_state=desk.rater.state)

@@ -26,7 +26,7 @@ class Conversing:
     def keep_draft(self, rater: str, item: str, draft: Mapping[str, Any]) -> None:
         """Keep `answers` and `comment` of an unfinished answer; see `RatingSessions.keep_draft`."""
         desk = self._handing.desk(rater)
-        if item not in desk.order:
+        if desk.seat(item) is None:
             raise ConfigError("There is no such item.")
         kept = dict(self._store.draft(rater, item) or {})
         answers, comment = draft.get("answers", {}), draft.get("comment", "")
@@ -43,10 +43,11 @@ class Conversing:
         """Add the rater's turn and what the agents reply; see `RatingSessions.say`."""
         desk = self._handing.desk(rater)
         require_open(desk)
-        if said.item not in desk.order:
+        seat = desk.seat(said.item)
+        if seat is None:
             raise ConfigError("There is no such item.")
         item = self._store.item(desk.session.id, said.item)
-        if said.item in desk.ratings:
+        if seat.done:
             raise RatingConflict("This dialogue is rated: undo to go on with it.")
         draft = dict(self._store.draft(rater, item.id) or {})
         _require_same(draft.get("dialogue", ()), said)

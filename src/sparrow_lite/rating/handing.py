@@ -8,6 +8,7 @@ from sparrow_lite.errors import ConfigError
 from sparrow_lite.rating.progress import qualification_score
 from sparrow_lite.rating.protocols import open_protocol
 from sparrow_lite.rating.protocols.base import RatingProtocol
+from sparrow_lite.rating.seats import Seat, seats_of
 from sparrow_lite.rating.store import RatingStore
 from sparrow_lite.rating.talking import blind
 from sparrow_lite.rating.tasks import Progress, Shown, Task
@@ -25,17 +26,23 @@ class Desk:
         rater: The rater.
         session: The session.
         protocol: Its protocol.
-        qualification: Ids of the qualification items, in order.
-        work: Ids of work and checks, in order.
-        ratings: The rater's current ratings by item, the oldest first.
+        seats: Every item of the rater's, in order, the qualification first.
     """
 
     rater: Rater
     session: Session
     protocol: RatingProtocol
-    qualification: Sequence[str]
-    work: Sequence[str]
-    ratings: Mapping[str, Rating]
+    seats: tuple[Seat, ...]
+
+    @property
+    def qualification(self) -> Sequence[Seat]:
+        """The items that the rater qualifies by, in order."""
+        return [one for one in self.seats if one.stage is Stage.QUALIFICATION]
+
+    @property
+    def work(self) -> Sequence[Seat]:
+        """Work and checks, in order."""
+        return [one for one in self.seats if one.stage is not Stage.QUALIFICATION]
 
     @property
     def qualifying(self) -> bool:
@@ -43,22 +50,25 @@ class Desk:
         return self.rater.state in (RaterState.INVITED, RaterState.QUALIFYING) and bool(self.qualification)
 
     @property
-    def order(self) -> Sequence[str]:
-        """Ids of the items of the stage at hand."""
+    def order(self) -> Sequence[Seat]:
+        """The items of the stage at hand."""
         return self.qualification if self.qualifying else self.work
 
     @property
     def next_place(self) -> int:
         """Place in the stage of the first item that is not done; one past the last when all are."""
-        places = (place for place, item in enumerate(self.order) if item not in self.ratings)
-        return next(places, len(self.order))
+        order = self.order
+        return next((place for place, one in enumerate(order) if not one.done), len(order))
 
     @property
-    def last(self) -> Rating | None:
-        """The last rating that can be taken back; None for none. A qualification answer cannot."""
-        work = set(self.work)
-        found = [one for one in self.ratings.values() if one.item in work]
-        return max(found, key=lambda one: one.made_at) if found and not self.qualifying else None
+    def last(self) -> Seat | None:
+        """The item that was rated last and may be taken back; None for none, as of a qualification."""
+        done = [] if self.qualifying else [one for one in self.work if one.done]
+        return max(done, key=lambda one: one.ordinal, default=None)
+
+    def seat(self, item: str) -> Seat | None:
+        """Return the item of the stage at hand; None when it is not of it."""
+        return next((one for one in self.order if one.item == item), None)
 
 
 class Handing:
@@ -66,9 +76,8 @@ class Handing:
 
     def __init__(self, store: RatingStore) -> None:
         self._store = store
-        # Both never change for an id; what is kept twice is equal.
+        # A session's protocol never changes; what is made twice is equal.
         self._protocols: dict[str, RatingProtocol] = {}
-        self._stages: dict[str, dict[str, Stage]] = {}
 
     def desk(self, rater: str) -> Desk:
         """Return what lies before the rater, its state brought up to what they have answered.
@@ -78,17 +87,17 @@ class Handing:
         """
         who = self._store.rater(rater)
         session = self._store.session(who.session)
-        assigned = [one.item for one in self._store.assignments(rater)]
-        stages = self._stages_of(session.id, assigned)
-        desk = Desk(
-            rater=who,
-            session=session,
-            protocol=self.protocol(session),
-            qualification=[one for one in assigned if stages[one] is Stage.QUALIFICATION],
-            work=[one for one in assigned if stages[one] is not Stage.QUALIFICATION],
-            ratings={one.item: one for one in self._store.current(session.id, rater)},
+        seats = seats_of(self._store, rater)
+        return self._settled(Desk(rater=who, session=session, protocol=self.protocol(session), seats=seats))
+
+    def after(self, desk: Desk, rating: Rating) -> Desk:
+        """Return the desk once this rating is saved, its state brought up to it."""
+        newest = max((one.ordinal for one in desk.seats), default=-1) + 1
+        seats = tuple(
+            replace(one, head=rating.id, done=True, ordinal=newest) if one.item == rating.item else one
+            for one in desk.seats
         )
-        return self._settled(desk)
+        return self._settled(replace(desk, seats=seats))
 
     def protocol(self, session: Session) -> RatingProtocol:
         """Return the session's protocol."""
@@ -121,14 +130,16 @@ class Handing:
             ConfigError: For an item that is not of the rater's stage at hand.
         """
         desk = self.desk(rater)
-        if item not in desk.order:
+        places = [place for place, one in enumerate(desk.order) if one.item == item]
+        if not places:
             raise ConfigError("There is no such item.")
-        return self._task(desk, desk.order.index(item))
+        return self._task(desk, places[0])
 
     def score(self, desk: Desk) -> float | None:
         """Return the share of right qualification answers so far; None when there is nothing to answer."""
-        items = [self._store.item(desk.session.id, one) for one in desk.qualification]
-        answers = {item: one.answers for item, one in desk.ratings.items()}
+        items = [self._store.item(desk.session.id, one.item) for one in desk.qualification]
+        ratings = self._store.current(desk.session.id, desk.rater.id)
+        answers = {one.item: one.answers for one in ratings}
         return qualification_score(items, answers, desk.protocol)
 
     def _settled(self, desk: Desk) -> Desk:
@@ -143,17 +154,16 @@ class Handing:
         if desk.rater.state in _ENDED:
             return desk.rater.state
         if desk.qualifying:
-            if any(item not in desk.ratings for item in desk.qualification):
+            if not all(one.done for one in desk.qualification):
                 return RaterState.QUALIFYING
             if (self.score(desk) or 0.0) < desk.session.pass_mark:
                 return RaterState.FAILED
-        done = all(item in desk.ratings for item in desk.work)
+        done = all(one.done for one in desk.work)
         return RaterState.DONE if done else RaterState.WORKING
 
     def _task(self, desk: Desk, place: int) -> Task:
         session, protocol = desk.session, desk.protocol
-        done = sum(item in desk.ratings for item in desk.order)
-        last = desk.last
+        order, last = desk.order, desk.last
         return Task(
             rater=desk.rater.id,
             session=session.id,
@@ -164,19 +174,20 @@ class Handing:
             offensive=session.offensive,
             session_state=session.state,
             rater_state=desk.rater.state,
-            progress=Progress(done=done, total=len(desk.order)),
+            progress=Progress(done=sum(one.done for one in order), total=len(order)),
             shown=self._shown(desk, place),
-            undoes=last.id if last else None,
+            undoes=last.head if last else None,
         )
 
     def _shown(self, desk: Desk, place: int) -> Shown | None:
         shut = desk.rater.state in _ENDED or desk.session.state is not SessionState.OPEN
-        if shut or place >= len(desk.order):
+        order = desk.order
+        if shut or place >= len(order):
             return None
-        item = self._store.item(desk.session.id, desk.order[place])
-        rating = desk.ratings.get(item.id)
+        seat = order[place]
+        item = self._store.item(desk.session.id, seat.item)
+        rating = self._store.head(desk.rater.id, item.id) if seat.done else None
         told = item if desk.qualifying and rating is not None else None
-        head = self._store.head(desk.rater.id, item.id)
         return Shown(
             item=item.id,
             stage=QUALIFYING if desk.qualifying else RATING,
@@ -184,19 +195,12 @@ class Handing:
             body=item.body,
             questions=desk.protocol.questions(item),
             rating=_blinded(rating) if rating else None,
-            replaces=head.id if head else None,
+            replaces=seat.head,
             draft=_shown_draft(item, self._store.draft(desk.rater.id, item.id)),
             changeable=told is None and not (rating and item.body.get("talk")),
             explanation=told.explanation if told else "",
             gold=told.gold if told else None,
         )
-
-    def _stages_of(self, session: str, assigned: Sequence[str]) -> Mapping[str, Stage]:
-        known = self._stages.get(session, {})
-        if any(one not in known for one in assigned):
-            known = {item.id: item.stage for item in self._store.items(session)}
-            self._stages[session] = known
-        return known
 
 
 def _blinded(rating: Rating) -> Rating:
