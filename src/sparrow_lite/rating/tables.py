@@ -53,7 +53,10 @@ class ItemRow(Base):
 
 
 class RaterRow(Base):
-    """A rater of one session, in the order in which they came."""
+    """A rater of one session, in the order in which they came.
+
+    Links signed before `links_from`, in seconds since 1970, are revoked.
+    """
 
     __tablename__ = "raters"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -63,6 +66,7 @@ class RaterRow(Base):
     state: Mapped[str]
     account: Mapped[str | None] = mapped_column(index=True)
     replaces: Mapped[str | None]
+    links_from: Mapped[float] = mapped_column(server_default="0")
     __table_args__ = (UniqueConstraint("session", "ordinal"), UniqueConstraint("session", "id"))
 
 
@@ -131,3 +135,15 @@ class AuditRow(Base):
     who: Mapped[str]
     what: Mapped[str]
     about: Mapped[str]
+
+
+class AccountRow(Base):
+    """Who signs in by name and password. Sign-ins from before `passes_from`, in seconds, are ended."""
+
+    __tablename__ = "accounts"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    role: Mapped[str]
+    password_hash: Mapped[str]
+    disabled: Mapped[bool]
+    passes_from: Mapped[float]
+    created_at: Mapped[str]
