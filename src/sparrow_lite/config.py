@@ -44,6 +44,7 @@ class Settings(BaseSettings):
         data_dir: Folder of the conversations' database.
         runs_dir: Folder of the runs that the web app lists; a run without `--out` lies there.
         ratings_url: Address of the rating sessions' database; None for a SQLite file in `data_dir`.
+        rating_secret: What links and sign-ins of raters are signed with; None for a file in `data_dir`.
         cache_dir: Folder of caches and indexes.
         models: Further model names that the web app offers.
         searches: Further search backends that the web app offers.
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=lambda: user_data_path("sparrow-lite"))
     runs_dir: Path = Field(default_factory=lambda told: told["data_dir"] / "runs")
     ratings_url: SecretStr | None = None
+    rating_secret: SecretStr | None = None
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("sparrow-lite"))
     models: tuple[str, ...] = ()
     searches: tuple[str, ...] = ()

@@ -140,3 +140,19 @@ def test_each_rater_gets_a_link_of_their_own(data_dir: Path) -> None:
 def test_raters_are_numbered_past_names_that_are_taken() -> None:
     assert rater_names(["Ann"], 2) == ("Ann", "Rater 1", "Rater 2")
     assert rater_names([], 2, {"Rater 1", "Ann"}) == ("Rater 2", "Rater 3")
+
+
+def test_an_account_is_made_given_another_password_and_disabled(data_dir: Path) -> None:
+    def account(*words: str, password: str = "", status: int = 0) -> str:
+        done = CliRunner().invoke(main, ["rate", "account", *words], input=f"{password}\n{password}\n")
+        assert done.exit_code == status, done.output
+        return done.stdout
+
+    assert "There are no accounts" in account()
+    assert account("ida", "--organiser", password="a long enough one") == "ida: organiser\n"
+    account("ida", password="a long enough one", status=2)
+    account("bo", password="short", status=2)
+    assert "another password" in account("ida", "--organiser", password="another long one")
+    account("ida", "--disable")
+    assert account() == "ida  organiser  disabled\n"
+    account("nobody", "--disable", status=1)

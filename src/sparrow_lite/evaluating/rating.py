@@ -107,7 +107,9 @@ def links_command(session: str, address: str, days: float, *, name: str | None, 
 
     sessions = _open()
     raters = some_raters(sessions, session, name)
-    lines = revoke_links(sessions, raters) if revoke else make_links(raters, address=address, days=days)
+    lines = (
+        revoke_links(sessions, raters) if revoke else make_links(sessions, raters, address=address, days=days)
+    )
     for line in lines:
         click.echo(line)
 
@@ -181,6 +183,26 @@ def adjudicate_command(
         click.echo(show_disagreements(_open(), session))
     else:
         click.echo(decide(_open(), session, (item, answers, comment), by=organiser))
+
+
+@rate.command("account")
+@click.argument("name", required=False)
+@click.option("--organiser", is_flag=True, help="Who makes and leads sessions; else a rater who signs in.")
+@click.option(
+    "--disable/--enable", "disabled", default=None, help="Keep the account out, or let it in again."
+)
+def account_command(name: str | None, *, organiser: bool, disabled: bool | None) -> None:
+    """List the accounts, or make NAME one; asks for the password, also to set another one."""
+    from sparrow_lite.evaluating.studies import add_account, list_accounts, shut_account
+
+    sessions = _open()
+    if name is None:
+        click.echo(list_accounts(sessions))
+    elif disabled is not None:
+        click.echo(shut_account(sessions, name, disabled=disabled))
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+        click.echo(add_account(sessions, name, password, organiser=organiser))
 
 
 def _open() -> "RatingSessions":
