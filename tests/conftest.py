@@ -1,23 +1,28 @@
 """What many tests share: an agent of known parts, without network and without the user's own settings."""
 
 import dataclasses
+import importlib.util
 import json
-from collections.abc import Callable
+import os
+import secrets
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 
 from sparrow_lite.agent import Sparrow
 from sparrow_lite.models.scripted import ScriptedModel
 from sparrow_lite.options import Options, SearchMode, TurnOptions
 from sparrow_lite.turn.parts import Parts, open_parts
 
+# Read now: each test is run without the settings of the machine.
+_GIVEN_POSTGRES = os.environ.get("SPARROW_LITE_TEST_POSTGRES")
+
 
 @pytest.fixture(autouse=True)
 def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep the settings, caches and keys of the machine out of the tests."""
-    import os
-
     for name in list(os.environ):
         if name.startswith(("SPARROW_LITE_", "OPENAI_", "ANTHROPIC_", "LANGSMITH_", "LANGCHAIN_")):
             monkeypatch.delenv(name)
@@ -26,6 +31,43 @@ def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     config = tmp_path / "empty.toml"
     config.touch()
     monkeypatch.setenv("SPARROW_LITE_CONFIG", str(config))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server: the one that the environment names, or one that is started here."""
+    spec = importlib.util.spec_from_file_location("postgres", Path(__file__).with_name("postgres.py"))
+    postgres = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(postgres)
+    if _GIVEN_POSTGRES:
+        yield _GIVEN_POSTGRES
+    elif binaries := postgres.server_binaries():
+        with postgres.running_server(binaries) as url:
+            yield url
+    else:
+        pytest.skip("There is no PostgreSQL server here: apt-get install postgresql, or set a URL.")
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database, which is dropped afterwards."""
+    name = f"test_{secrets.token_hex(8)}"
+    server = sqlalchemy.create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    url = sqlalchemy.make_url(postgres_server).set(database=name)
+    yield url.render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    server.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def rating_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database for rating sessions, on each kind of database in turn."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path}/ratings.sqlite"
 
 
 @pytest.fixture

@@ -27,8 +27,8 @@ from sparrow_lite.errors import ConfigError
 from sparrow_lite.options import FetchOptions, ModelOptions, Options, SearchOptions, TurnOptions
 
 _PREFIX = "SPARROW_LITE_"
-# Names that are read elsewhere: the file of settings, and the size of the benchmarks.
-_OTHER_NAMES = ("SPARROW_LITE_CONFIG", "SPARROW_LITE_BENCH_SCALE")
+# Names that are read elsewhere: the file of settings, the size of the benchmarks, a server for tests.
+_OTHER_NAMES = ("SPARROW_LITE_CONFIG", "SPARROW_LITE_BENCH_SCALE", "SPARROW_LITE_TEST_POSTGRES")
 
 
 class Settings(BaseSettings):
