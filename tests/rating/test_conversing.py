@@ -10,7 +10,9 @@ from sparrow_lite.rating.tasks import NewSession, Said
 def test_a_draft_comes_back_and_keeps_only_what_is_asked(sessions, study):
     rater = study.create(qualification=False).raters[0].id
     item = sessions.task(rater).shown.item
-    sessions.keep_draft(rater, item, {"answers": {"plausible": "yes", "x": "y"}, "comment": "Hm", "z": 1})
+    sessions.keep_draft(
+        rater, item, {"answers": {"plausible": "yes", "x": "y", "supported": ["no"]}, "comment": "Hm", "z": 1}
+    )
     assert sessions.task(rater).shown.draft == {"answers": {"plausible": "yes"}, "comment": "Hm"}
     with pytest.raises(ConfigError):
         sessions.keep_draft(rater, "another", {})
@@ -74,6 +76,34 @@ def test_a_turn_from_an_older_tab_and_a_failing_agent_leave_the_dialogue_as_it_w
     with pytest.raises(ModelError):
         sessions.say(rater, Said(item=item, text="Two", at=2), {"full": Speaker("", fails=True)})
     assert len(sessions.task(rater).shown.draft["dialogue"]) == 2
+
+
+def test_what_is_kept_while_the_agent_answers_is_there_afterwards(sessions):
+    rater = probing(sessions)
+    item = sessions.task(rater).shown.item
+
+    class Slow:
+        def reply(self, transcript):
+            sessions.keep_draft(rater, item, {"comment": "It takes long."})
+            return Spoken("Done.")
+
+    draft = sessions.say(rater, Said(item=item, text="One", at=0), {"full": Slow()}).shown.draft
+    assert (draft["comment"], len(draft["dialogue"])) == ("It takes long.", 2)
+
+
+def test_a_dialogue_that_is_rated_while_the_agent_answers_stays_as_it_was_rated(sessions, study):
+    rater = probing(sessions)
+    item = sessions.task(rater).shown.item
+    sessions.say(rater, Said(item=item, text="One", at=0), {"full": Speaker("Yes.")})
+
+    class Slow:
+        def reply(self, transcript):
+            sessions.answer(rater, study.answer(sessions.task(rater), {"no_body": "surely_kept"}))
+            return Spoken("Done.")
+
+    with pytest.raises(RatingConflict, match="rated in another tab"):
+        sessions.say(rater, Said(item=item, text="Two", at=2), {"full": Slow()})
+    assert len(sessions.task_at(rater, 0).shown.rating.dialogue) == 2
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 5000])

@@ -1,6 +1,7 @@
 """Dialogues that are going on, and drafts: kept at each turn, so that a reload loses nothing."""
 
 from collections.abc import Mapping, Sequence
+from threading import Lock
 from typing import Any
 
 from sparrow_lite.errors import ConfigError
@@ -14,6 +15,7 @@ from sparrow_lite.rating.tasks import Said, Task
 from sparrow_lite.rating.values import Item
 
 _MOST_CHARS = 4000
+_LOCKS = 64
 
 
 class Conversing:
@@ -22,22 +24,29 @@ class Conversing:
     def __init__(self, store: RatingStore, handing: Handing) -> None:
         self._store = store
         self._handing = handing
+        # A draft is read, changed and written: the page's autosave must not undo a turn that is just spoken.
+        self._turns = tuple(Lock() for _ in range(_LOCKS))
 
     def keep_draft(self, rater: str, item: str, draft: Mapping[str, Any]) -> None:
         """Keep `answers` and `comment` of an unfinished answer; see `RatingSessions.keep_draft`."""
         desk = self._handing.desk(rater)
         if desk.seat(item) is None:
             raise ConfigError("There is no such item.")
-        kept = dict(self._store.draft(rater, item) or {})
         answers, comment = draft.get("answers", {}), draft.get("comment", "")
         if not isinstance(answers, Mapping) or not isinstance(comment, str) or len(comment) > _MOST_CHARS:
             raise ConfigError(
                 "A draft has `answers` by question and a `comment` of at most 4,000 characters."
             )
-        known = {one.id for one in desk.protocol.questions(self._store.item(desk.session.id, item))}
-        kept["answers"] = {name: str(one) for name, one in answers.items() if name in known}
-        kept["comment"] = comment
-        self._store.keep_draft(rater, item, kept)
+        asked = desk.protocol.questions(self._store.item(desk.session.id, item))
+        choices = {one.id: {choice.id for choice in one.choices} for one in asked}
+        known = {
+            name: one
+            for name, one in answers.items()
+            if isinstance(one, str) and one in choices.get(name, ())
+        }
+        with self._turn(rater):
+            kept = self._store.draft(rater, item) or {}
+            self._store.keep_draft(rater, item, {**kept, "answers": known, "comment": comment})
 
     def say(self, rater: str, said: Said, talkers: Mapping[str, Talker]) -> Task:
         """Add the rater's turn and what the agents reply; see `RatingSessions.say`."""
@@ -56,10 +65,19 @@ class Conversing:
             if "rules" in item.body
             else _chosen(item, draft, said, talkers)
         )
-        # The agents took their time: another tab may have spoken meanwhile.
-        _require_same((self._store.draft(rater, item.id) or {}).get("dialogue", ()), said)
-        self._store.keep_draft(rater, item.id, {**draft, **made})
+        # The agents took their time: another tab may have spoken, or rated the dialogue, meanwhile.
+        with self._turn(rater):
+            kept = self._store.draft(rater, item.id) or {}
+            _require_same(kept.get("dialogue", ()), said)
+            head = self._store.head(rater, item.id)
+            if (head.id if head else None) != seat.head:
+                raise RatingConflict("This dialogue was rated in another tab: reload the page to see it.")
+            self._store.keep_draft(rater, item.id, {**kept, **made})
         return self._handing.task_of(rater, item.id)
+
+    def _turn(self, rater: str) -> Lock:
+        """What guards a rater's drafts while one is read and written."""
+        return self._turns[hash(rater) % len(self._turns)]
 
 
 def _probed(
