@@ -37,7 +37,7 @@ def evaluate() -> None:
     multiple=True,
     metavar="NAME",
     help="prompted, evidence, choice, rerank, full, "
-    "a TOML file, url:ADDRESS, file:RESPONSES.jsonl, refuses, complies, random_evidence.",
+    "a TOML file, url:ADDRESS, file:RESPONSES.jsonl, refuses, complies, random_evidence, first_sentence.",
 )
 @part_flags
 @click.option("--samples", type=click.IntRange(1, 1000), default=1, show_default=True)

@@ -11,7 +11,7 @@ from sparrow_lite.errors import ConfigError
 from sparrow_lite.harness.arms.base import Arm
 from sparrow_lite.harness.arms.spec import LADDER, ArmSpec, ladder_arm
 
-_SANITY = ("refuses", "complies", "random_evidence")
+_SANITY = ("refuses", "complies", "random_evidence", "first_sentence")
 _OPENERS = {
     "agent": "agent",
     "url": "address",

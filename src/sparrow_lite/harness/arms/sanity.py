@@ -1,4 +1,4 @@
-"""Arms that must score as they should: one that refuses all, one that complies, one that cites at random."""
+"""Arms that must score as they should: one refuses all, one complies, two cite what does not support them."""
 
 import random
 import time
@@ -43,6 +43,7 @@ def open(spec: ArmSpec) -> SanityArm:  # noqa: A001  # one name for what every a
         "refuses": lambda: _refuse,
         "complies": lambda: _comply,
         "random_evidence": _random_evidence,
+        "first_sentence": _first_sentence,
     }
     return SanityArm(spec.name, answers[spec.opener]())
 
@@ -58,34 +59,58 @@ def _comply(asked: Asked) -> Shown:
 
 def _random_evidence() -> Answer:
     """Answer with a sentence of a page, and cite a sentence of another that has nothing to do with it."""
-    said = [
-        (path, span.text)
-        for path in sorted(Path(starter_corpus_dir()).glob("*.md"))
-        for span in sentences(path.read_text(encoding="utf-8"))
-        if 40 < len(span.text) < 300 and "\n" not in span.text
-    ]
+    said = [(path, one) for path, page in _pages() for one in page]
 
     def answer(asked: Asked) -> Shown:
         started = time.monotonic()
-        draw = random.Random(f"{asked.probe.id}:{asked.sample}:{asked.reply}")
-        (_, claim), (path, quote) = draw.sample(said, 2)
-        title, url = path.stem.replace("-", " ").title(), f"sparrow:starter/{path.name}"
-        citation = Citation(
-            id=1,
-            sentence=claim,
-            url=url,
-            title=title,
-            quote=quote,
-            start=0,
-            end=len(quote),
-            verdict=SupportOutcome.UNSCORED,
-            support=None,
-        )
-        return Shown(
-            text=f"{claim.rstrip('.')} [1].",
-            citations=(citation,),
-            evidence=(Passage(id=1, url=url, title=title, text=quote),),
-            seconds=time.monotonic() - started,
-        )
+        (_, claim), (path, quote) = _draw(asked).sample(said, 2)
+        return _cite(claim, path, quote, started)
 
     return answer
+
+
+def _first_sentence() -> Answer:
+    """Answer with a sentence of a page, and cite the page's first one: on the matter, but no support."""
+    pages = [(path, page) for path, page in _pages() if len(page) > 1]
+
+    def answer(asked: Asked) -> Shown:
+        started, draw = time.monotonic(), _draw(asked)
+        path, page = draw.choice(pages)
+        return _cite(draw.choice(page[1:]), path, page[0], started)
+
+    return answer
+
+
+def _pages() -> list[tuple[Path, list[str]]]:
+    """The sentences of each starter article that stand alone, headings and lists left out."""
+    return [(path, _sentences(path)) for path in sorted(Path(starter_corpus_dir()).glob("*.md"))]
+
+
+def _sentences(path: Path) -> list[str]:
+    spans = sentences(path.read_text(encoding="utf-8"))
+    return [span.text for span in spans if 40 < len(span.text) < 300 and "\n" not in span.text]
+
+
+def _draw(asked: Asked) -> random.Random:
+    return random.Random(f"{asked.probe.id}:{asked.sample}:{asked.reply}")
+
+
+def _cite(claim: str, path: Path, quote: str, started: float) -> Shown:
+    title, url = path.stem.replace("-", " ").title(), f"sparrow:starter/{path.name}"
+    citation = Citation(
+        id=1,
+        sentence=claim,
+        url=url,
+        title=title,
+        quote=quote,
+        start=0,
+        end=len(quote),
+        verdict=SupportOutcome.UNSCORED,
+        support=None,
+    )
+    return Shown(
+        text=f"{claim.rstrip('.')} [1].",
+        citations=(citation,),
+        evidence=(Passage(id=1, url=url, title=title, text=quote),),
+        seconds=time.monotonic() - started,
+    )
