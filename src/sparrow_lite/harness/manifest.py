@@ -47,6 +47,8 @@ def write_manifest(plan: Plan, spec: WorkerSpec, ledger: Ledger, *, cases: int) 
             "suites": {**before["suites"], **after["suites"]},
             "arms": {**before["arms"], **after["arms"]},
             "judges": list(dict.fromkeys([*before["judges"], *plan.judges])),
+            "limit": plan.limit,
+            "only_rules": list(plan.only_rules),
             "samples": max(plan.samples, before["samples"]),
             "cases": cases,
         }
@@ -101,5 +103,7 @@ def _arm_card(arm: ArmSpec) -> dict[str, Any]:
         "rule_judge": arm.options.rule_judge,
         "support_judge": arm.options.support_judge,
         "seed": arm.options.model.seed,
+        "options": arm.answering_options if arm.opener == "agent" else {},
+        "prompts": arm.prompt_versions,
         "price": asdict(arm.price),
     }

@@ -50,7 +50,9 @@ class AgentArm:
         parts = metered(self._parts, meter, self._pace)
         parts = replace(parts, options=replace(options, model=replace(options.model, seed=seed)))
         reply = Sparrow(parts).reply(asked.transcript, case_id=asked.probe.id)
-        return Shown.of_reply(reply), meter.usage
+        shown = Shown.of_reply(reply)
+        record = {**shown.record, "model_revision": parts.model.revision, "seed": seed}
+        return replace(shown, record=record), meter.usage
 
 
 def open(spec: ArmSpec) -> AgentArm:  # noqa: A001  # one name for what every arm's file offers

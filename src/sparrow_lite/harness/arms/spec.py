@@ -7,6 +7,7 @@ arXiv 2209.14375).
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ _INDIFFERENT = (
     "deadline_seconds",
     "per_second",
 )
+# Names of models and searches after whose colon a path may stand.
+PATH_PREFIXES = ("hf", "scripted", "corpus", "replay")
+_READ_BYTES = 16 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +66,26 @@ class ArmSpec:
     @property
     def fingerprint(self) -> str:
         """Hash of all that its answers depend on: names, options, prompts, and the file that it reads."""
-        content = [self.opener, self.model, self.search, _plain(asdict(self.options))]
+        content = [self.opener, self.model, self.search, self.answering_options]
         digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode())
         for path in _files(self):
             digest.update(path.name.encode() + path.read_bytes())
+        for stamp in _stamps(self):
+            digest.update(stamp.encode())
         return digest.hexdigest()[:16]
+
+    @property
+    def answering_options(self) -> dict[str, Any]:
+        """The options that its answers depend on, in plain JSON."""
+        plain: dict[str, Any] = json.loads(json.dumps(_plain(asdict(self.options)), default=str))
+        return plain
+
+    @property
+    def prompt_versions(self) -> dict[str, str]:
+        """Name and hash of every file of prompts that the agent reads, the user's own ones last."""
+        if self.opener != "agent":
+            return {}
+        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in _prompts(self)}
 
     def shared_among(self, workers: int) -> "ArmSpec":
         """Return the arm for one of several processes, which together keep to its rate and its bound."""
@@ -86,8 +105,34 @@ def _files(spec: ArmSpec) -> list[Path]:
     if spec.opener != "agent":
         path = Path(spec.model)
         return [path] if spec.opener == "file" and path.is_file() else []
+    return _prompts(spec)
+
+
+def _prompts(spec: ArmSpec) -> list[Path]:
     folders = [shipped_dir("prompts"), *([spec.options.prompts_dir] if spec.options.prompts_dir else [])]
     return [path for folder in folders for path in sorted(folder.iterdir()) if path.is_file()]
+
+
+def _stamps(spec: ArmSpec) -> Iterator[str]:
+    """What tells whether a script, a model, a corpus or a recording on this machine is still the same.
+
+    A file of some size, and what lies in a folder, go by size and time: weights and corpora are too large to
+    be read for a name.
+    """
+    if spec.opener != "agent":
+        return
+    for name in (spec.model, spec.search):
+        prefix, _, rest = name.partition(":")
+        path = Path(rest)
+        if prefix not in PATH_PREFIXES or not rest or not path.exists():
+            continue
+        held = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+        for one in held:
+            found = one.stat()
+            if one == path and found.st_size <= _READ_BYTES:
+                yield hashlib.sha256(one.read_bytes()).hexdigest()
+            else:
+                yield f"{one.relative_to(path)} {found.st_size} {found.st_mtime_ns}"
 
 
 LADDER = ("prompted", "evidence", "choice", "rerank", "full")

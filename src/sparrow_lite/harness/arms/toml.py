@@ -27,14 +27,12 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from sparrow_lite.errors import ConfigError
-from sparrow_lite.harness.arms.spec import ArmSpec, Price, ladder_arm
+from sparrow_lite.harness.arms.spec import PATH_PREFIXES, ArmSpec, Price, ladder_arm
 from sparrow_lite.options import ModelOptions, Options, SearchOptions, TurnOptions
 
 Group = TypeVar("Group", ModelOptions, SearchOptions, TurnOptions)
 
 _PATH_OPTIONS = ("cache_dir", "index_dir", "record")
-# Names of models and searches after whose colon a path may stand.
-_PATH_PREFIXES = ("hf", "scripted", "corpus", "replay")
 
 
 class _Price(BaseModel):
@@ -170,4 +168,4 @@ def _resolved(name: str | None, folder: Path) -> str | None:
         return None
     prefix, colon, rest = name.partition(":")
     beside = folder / rest
-    return f"{prefix}:{beside}" if colon and prefix in _PATH_PREFIXES and rest and beside.exists() else name
+    return f"{prefix}:{beside}" if colon and prefix in PATH_PREFIXES and rest and beside.exists() else name

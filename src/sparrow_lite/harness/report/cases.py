@@ -8,7 +8,7 @@ the cases tells the block that its conversation is in.
 import base64
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -156,11 +156,17 @@ def _reply(shown: Shown, passages: dict[Passage, int]) -> dict[str, object]:
         ],
         "abstained": shown.abstained,
         "seconds": round(shown.seconds, 3),
-        "model": record.get("model"),
+        "model": _model(record),
         "search": _chosen(record.get("search"), ("queries", "backend", "why")),
         "candidates": [_candidate(one) for one in _objects(record.get("candidates"))],
         "chosen": record.get("chosen"),
     }
+
+
+def _model(record: Mapping[str, Any]) -> str | None:
+    """The model's name, and the commit of its weights where that is known."""
+    name, revision = record.get("model"), record.get("model_revision")
+    return f"{name} at {str(revision)[:12]}" if name and revision else name
 
 
 def _unnumbered(passage: Passage) -> Passage:
