@@ -13,7 +13,7 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.comparison import Comparison, Figure
 
@@ -41,16 +41,18 @@ def _contest(share: float) -> tuple[Figure, ...]:
     names = list(dict.fromkeys(name for pair in rounds for one in pair for name in one))
     figures = []
     for name in names:
-        values = {}
-        for place, contestant in enumerate((_CHOSEN, _OTHER)):
-            if all(name in pair[place] for pair in rounds):
-                values[contestant] = min(pair[place][name] for pair in rounds)
-        figures.append(Figure(name=name, unit="s", values=values))
+        for unit in _Seconds._fields:
+            values = {
+                contestant: min(getattr(pair[place][name], unit) for pair in rounds)
+                for place, contestant in enumerate((_CHOSEN, _OTHER))
+                if name in rounds[0][place]
+            }
+            figures.append(Figure(name=name, unit=f"s {unit}", values=values))
     tokens = turn.tokens_to_read(turn.model())
     return (*figures, Figure(name="tokens to read, 23 rules", unit="tokens", values=tokens))
 
 
-def _shared(turn: "_Turn") -> dict[str, float]:
+def _shared(turn: "_Turn") -> "dict[str, _Seconds]":
     model = turn.model()
     judge = turn.judge(model)
     judging = _seconds(lambda: judge.judge(turn.judged, turn.rules))
@@ -62,25 +64,26 @@ def _shared(turn: "_Turn") -> dict[str, float]:
     second = _seconds(lambda: model.write_many([turn.one(turn.next_dialogue)]))
     return {
         "23 rule scores": judging,
-        "8 candidates and 23 rules": judging + writing,
+        "8 candidates and 23 rules": judging.plus(writing),
         "first token, first turn": first,
         "first token, second turn": second,
         "23 rule scores, next candidate": again,
     }
 
 
-def _plain(turn: "_Turn", share: float) -> dict[str, float]:
+def _plain(turn: "_Turn", share: float) -> "dict[str, _Seconds]":
     from sparrow_lite.models.local.ways import PlainReader
 
     model = turn.model()
     model._chosen = PlainReader(model._model)
     rules, drafts = (max(2, round(count * share)) for count in (len(turn.rules), _CANDIDATES))
     judge = turn.judge(_OneByOne(model))
-    judging = _seconds(lambda: judge.judge(turn.judged, turn.rules[:rules])) * len(turn.rules) / rules
-    writing = _seconds(lambda: model.write_many(turn.drafts[:drafts])) * _CANDIDATES / drafts
+    judging = _seconds(lambda: judge.judge(turn.judged, turn.rules[:rules]))
+    judging = judging.times(len(turn.rules) / rules)
+    writing = _seconds(lambda: model.write_many(turn.drafts[:drafts])).times(_CANDIDATES / drafts)
     return {
         "23 rule scores": judging,
-        "8 candidates and 23 rules": judging + writing,
+        "8 candidates and 23 rules": judging.plus(writing),
         "first token, first turn": _seconds(lambda: model.write_many([turn.one(turn.dialogue)])),
         "first token, second turn": _seconds(lambda: model.write_many([turn.one(turn.next_dialogue)])),
     }
@@ -184,6 +187,19 @@ def _network() -> Any:
     return LlamaForCausalLM(config).eval()
 
 
+class _Seconds(NamedTuple):
+    """What something took by the clock, and of the processors, which other programs disturb less."""
+
+    clock: float
+    computed: float
+
+    def times(self, factor: float) -> "_Seconds":
+        return _Seconds(self.clock * factor, self.computed * factor)
+
+    def plus(self, other: "_Seconds") -> "_Seconds":
+        return _Seconds(self.clock + other.clock, self.computed + other.computed)
+
+
 def _articles() -> list[Any]:
     from sparrow_lite.resources import starter_corpus_dir
 
@@ -222,7 +238,7 @@ def _dialogue(texts: list[str], tokenizer: Any) -> Any:
     return transcript
 
 
-def _seconds(act: Any) -> float:
-    started = time.perf_counter()
+def _seconds(act: Any) -> "_Seconds":
+    started, computed = time.perf_counter(), time.process_time()
     act()
-    return time.perf_counter() - started
+    return _Seconds(time.perf_counter() - started, time.process_time() - computed)

@@ -11,6 +11,7 @@ from sparrow_lite.models.thoughts import OPENING
 
 _SANE_CONTEXT = 10_000_000  # tokenizers without a limit report a number far beyond
 _THOUGHT_TOKENS = 8  # enough for `<think>` and a line end, also where it is no token of its own
+_TAIL_CHARS = 40  # what an option's spelling may change in the tokens before it is far less
 _REPLY_SHARE = 4  # a prompt leaves at least this part of the context, a quarter, to the reply
 
 
@@ -36,7 +37,7 @@ class PromptWriter:
         Raises:
             ModelError: When even the shortest prompt is too long.
         """
-        return self._ids(self._text(self._fitting(request)))
+        return self._fitted(request)[1]
 
     def opens_thoughts(self, ids: list[int]) -> bool:
         """Return whether the prompt ends by opening the thoughts of a reasoning model."""
@@ -52,14 +53,42 @@ class PromptWriter:
         Raises:
             ModelError: When even the shortest prompt is too long.
         """
-        prompt = self._text(self._fitting(request))
-        texts = [[prompt + spelling for spelling in _spellings(option)] for option in options]
-        ids = iter(self._ids_of([text for spellings in texts for text in spellings]))
-        every = [[next(ids) for _ in spellings] for spellings in texts]
-        return [[list(one) for one in dict.fromkeys(map(tuple, spellings))] for spellings in every]
+        prompt, ids = self._fitted(request)
+        tail, known = self._tail(prompt, ids)
+        texts = [[tail + spelling for spelling in _spellings(option)] for option in options]
+        ends = iter(self._ids_of([text for spellings in texts for text in spellings], special=not known))
+        every = [[(*known, *next(ends)) for _ in spellings] for spellings in texts]
+        return [[list(one) for one in dict.fromkeys(spellings)] for spellings in every]
+
+    def _tail(self, prompt: str, ids: list[int]) -> tuple[str, list[int]]:
+        """Return the prompt's last words and the tokens before them, so that only these need be read again.
+
+        Where the words by themselves do not make the prompt's last tokens, as with tokenizers that mark a
+        text's beginning, the whole prompt and no tokens.
+        """
+        start = prompt.rfind("\n", 0, -_TAIL_CHARS)
+        if start < 0:
+            return prompt, []
+        tail = prompt[start:]
+        last = self._ids_of([tail], special=False)[0]
+        if ids[-len(last) :] != last:
+            return prompt, []
+        return tail, ids[: -len(last)]
+
+    def _fitted(self, request: ModelRequest) -> tuple[str, list[int]]:
+        """Return the text and the tokens of the prompt, cut until the reply has room."""
+        text = self._text(request)
+        ids = self._ids(text)
+        if len(ids) <= self._budget(request):
+            return text, ids
+        text = self._text(self._fitting(request))
+        return text, self._ids(text)
+
+    def _budget(self, request: ModelRequest) -> int:
+        return self.context - min(request.sampling.max_tokens, self.context // _REPLY_SHARE)
 
     def _fitting(self, request: ModelRequest) -> ModelRequest:
-        budget = self.context - min(request.sampling.max_tokens, self.context // _REPLY_SHARE)
+        budget = self._budget(request)
 
         def fits(shorter: ModelRequest) -> bool:
             return len(self._ids(self._text(shorter))) <= budget
@@ -100,10 +129,12 @@ class PromptWriter:
         return text
 
     def _ids(self, text: str) -> list[int]:
-        return self._ids_of([text])[0]
+        return self._ids_of([text], special=True)[0]
 
-    def _ids_of(self, texts: list[str]) -> list[list[int]]:
-        ids: list[list[int]] = self._tokenizer(texts, add_special_tokens=not self._chats)["input_ids"]
+    def _ids_of(self, texts: list[str], *, special: bool) -> list[list[int]]:
+        """Return the tokens of each text, with those around a text where a template writes none."""
+        marked = special and not self._chats
+        ids: list[list[int]] = self._tokenizer(texts, add_special_tokens=marked)["input_ids"]
         return ids
 
 
