@@ -134,7 +134,7 @@ def test_a_failure_is_recorded_with_its_reason_and_tried_again_only_when_forgott
     ]
     mended.touch()
     assert go(plan) == []
-    assert Ledger(folder).forget_failed() == 2
+    assert Ledger(folder).forget_failed({case.key for case in plan.cases()}) == 2
     assert go(plan) == ["obedient/p001.0", "obedient/p002.0"]
     assert [one["failure"] for one in results(folder)] == [None, None, "the model fails: for good."]
 
@@ -211,6 +211,23 @@ def test_what_has_ended_is_written_when_the_run_is_interrupted(odd, go, folder):
         go(plan)
     assert time.monotonic() - started < 5
     assert len(results(folder)) == 6
+
+
+def test_what_ends_while_the_ledger_is_written_is_kept_when_that_is_interrupted(odd, folder, monkeypatch):
+    plan = odd.make_plan(["go on", "sleep 0.5", "sleep 30"])
+    ledger = Ledger(folder)
+    write = ledger.write
+
+    def interrupted(finished) -> None:
+        monkeypatch.undo()
+        write(finished)
+        time.sleep(1.0)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ledger, "write", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(plan, ledger, ThreadExecutor(3), odd.spec_of(plan), on_finished=lambda _one: None)
+    assert [one["probe"].id for one in results(folder)] == ["p000", "p001"]
 
 
 def test_what_has_ended_is_written_though_the_next_case_takes_long(odd, folder):

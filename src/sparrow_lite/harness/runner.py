@@ -1,7 +1,7 @@
 """A run: every case of suites x arms x samples once, in the ledger, however often it is interrupted."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 
 from sparrow_lite.errors import StoreError
@@ -61,7 +61,22 @@ def _record(stream: Stream, ledger: Ledger, on_finished: OnProgress) -> None:
                 write()
     except StoreError:
         raise  # What the disk does not take now it does not take a moment later.
-    except BaseException:
+    except BaseException as error:
+        waiting += _ended(stream, error)
         write()
         raise
     write()
+
+
+def _ended(stream: Stream, error: BaseException) -> Iterator[Finished]:
+    """Yield what had ended in a stream that is interrupted: it may not know yet, when its caller was."""
+    if not isinstance(error, KeyboardInterrupt):
+        return
+    try:
+        found = stream.throw(error)
+        while True:
+            if found is not None:
+                yield found
+            found = next(stream)
+    except (KeyboardInterrupt, StopIteration):
+        return
