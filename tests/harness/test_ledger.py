@@ -82,8 +82,11 @@ def test_failed_cases_are_forgotten_and_the_others_stay(ledger, finished):
     ledger.write([done, failed])
     [row] = [one for one in ledger.cases() if one.status == Status.FAILED]
     assert (row.reason, row.tries, row.text) == ("no answer", 4, None)
-    assert ledger.forget_failed() == 1
+    assert ledger.reasons(3) == ("no answer",)
+    assert ledger.forget_failed({done.case.key}) == 0
+    assert ledger.forget_failed({done.case.key, failed.case.key}) == 1
     assert set(ledger.done()) == {done.case.key}
+    assert ledger.reasons(3) == ()
 
 
 def test_cases_take_another_place_in_the_plan(ledger, finished):

@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import Progress
-
+from sparrow_lite.evaluating.progress import open_bar
 from sparrow_lite.harness.judges import open_judges
 from sparrow_lite.harness.ledger import Ledger
 from sparrow_lite.harness.rejudge import rejudge
@@ -27,7 +25,7 @@ def judge_run(folder: Path, name: str, options: Options, *, workers: int, again:
     judges = open_judges(name, options)
     ledger = Ledger.of(folder)
     try:
-        with Progress(console=Console(stderr=True), transient=True) as bar:
+        with open_bar() as bar:
             shown = bar.add_task(f"Judging by {name}", total=None)
 
             def show(done: int, of: int) -> None:

@@ -1,15 +1,14 @@
 """What `sparrow-lite eval mutate` and `eval attack` do: new suites, of old ones or of a model's attacks."""
 
+import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import Progress
-
 from sparrow_lite.config import Settings
 from sparrow_lite.errors import ConfigError
+from sparrow_lite.evaluating.progress import open_bar
 from sparrow_lite.harness.arms import open_arm, read_arm
 from sparrow_lite.harness.arms.spec import ArmSpec
 from sparrow_lite.harness.attack import AttackedDialogue, open_attacker
@@ -46,7 +45,7 @@ def attack(settings: Settings, flags: Mapping[str, Any], *, out: Path) -> str:
     attacker = open_attacker(flags["attacker"], options, turns=flags["turns"])
     rules = _rules(flags["rules"], settings.prompts_dir)
     found: list[AttackedDialogue] = []
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with open_bar() as bar:
         shown = bar.add_task("Attacking", total=len(rules) * flags["dialogues"])
         for dialogue in attack_rules(
             rules, attacker, arm, dialogues=flags["dialogues"], workers=flags["workers"]
@@ -56,7 +55,8 @@ def attack(settings: Settings, flags: Mapping[str, Any], *, out: Path) -> str:
     write_suite(attack_suite(out.stem, found), out)
     ends = Counter(one.ended.value.replace("_", " ") for one in found)
     told = ", ".join(f"{count} {end}" for end, count in ends.most_common())
-    return f"{len(found)} dialogues against {arm.name}: {told}. Replay them with: sparrow-lite eval {out}"
+    replay = f"sparrow-lite eval {shlex.quote(str(out))}"
+    return f"{len(found)} dialogues against {arm.name}: {told}. Replay them with: {replay}"
 
 
 def _rules(wanted: Sequence[str], own_dir: Path | None) -> tuple[Rule, ...]:

@@ -9,6 +9,7 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     TextColumn,
     TimeRemainingColumn,
 )
@@ -17,6 +18,14 @@ from sparrow_lite.harness.case import Finished
 from sparrow_lite.harness.metrics.estimate import RunningEstimate
 
 _REFRESH_SECONDS = 0.2
+
+
+def open_bar(*columns: ProgressColumn, auto_refresh: bool = True) -> Progress:
+    """Return a bar for standard error that is gone once its work is done; a file or a pipe is shown none."""
+    console = Console(stderr=True)
+    columns = columns or Progress.get_default_columns()
+    hidden = not console.is_terminal
+    return Progress(*columns, console=console, auto_refresh=auto_refresh, transient=True, disable=hidden)
 
 
 class RunProgress:
@@ -68,7 +77,7 @@ def show_progress(*, total: int, done: int) -> Iterator[RunProgress]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[estimate]}"),
     )
-    with Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
+    with open_bar(*columns, auto_refresh=False) as bar:
         progress = RunProgress(bar, total=total, done=done)
         yield progress
         progress.show()

@@ -1,8 +1,9 @@
 """What `sparrow-lite eval SUITE...` does: flags become a plan, the plan is run, and its end is told."""
 
 import shlex
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,29 +12,36 @@ from typing import Any
 import click
 
 from sparrow_lite.config import Settings
+from sparrow_lite.errors import ConfigError, SparrowError
 from sparrow_lite.evaluating.progress import show_progress
 from sparrow_lite.harness.arms import read_arm
 from sparrow_lite.harness.arms.spec import ArmSpec
 from sparrow_lite.harness.contamination import require_clean, split_trained
 from sparrow_lite.harness.executors import open_executor
 from sparrow_lite.harness.executors.base import Executor
-from sparrow_lite.harness.gate import parse_gate
-from sparrow_lite.harness.ledger import Ledger
+from sparrow_lite.harness.gate import Gate, parse_gate
+from sparrow_lite.harness.ledger import LEDGER, Ledger
 from sparrow_lite.harness.plan import Plan
 from sparrow_lite.harness.probe import Suite
 from sparrow_lite.harness.runner import run
-from sparrow_lite.harness.shelf import name_run
+from sparrow_lite.harness.shelf import name_run, tell_run
 from sparrow_lite.harness.suites import open_suite
 from sparrow_lite.harness.work import WorkerSpec
+
+_SHOWN_REASONS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """How a run ended: cases done and failed in its folder, and how many this call did."""
+    """How a run ended: cases done and failed in its folder, and how many this call did.
+
+    `reasons` are some for which cases failed, the most frequent first.
+    """
 
     folder: Path
     done: int
     failed: int
+    reasons: tuple[str, ...]
     worked: int
     seconds: float
 
@@ -44,8 +52,7 @@ def run_suites(suites: Sequence[str], settings: Settings, flags: Mapping[str, An
     Raises:
         SparrowError: For names that nobody knows, or when nothing can be run.
     """
-    for gate in flags["gates"]:
-        parse_gate(gate)
+    gates = [parse_gate(gate) for gate in flags["gates"]]
     options = settings.options()
     base = ArmSpec(
         name="",
@@ -65,6 +72,8 @@ def run_suites(suites: Sequence[str], settings: Settings, flags: Mapping[str, An
         limit=flags["limit"],
         only_rules=tuple(flags["only_rules"]),
     )
+    plan.require_sound()
+    _require_arms(gates, arms, flags["out"])
     workers = flags["workers"]
     alone = flags["executor"] == "threads"
     opened = arms if alone else tuple(arm.shared_among(workers) for arm in arms)
@@ -91,17 +100,48 @@ def _usable(suite: Suite, weights: Path | None, flags: Mapping[str, Any]) -> Sui
     return suite
 
 
+def _require_arms(gates: Sequence[Gate], arms: Sequence[ArmSpec], folder: Path | None) -> None:
+    """Refuse, before anything is run, a gate on an arm that neither this call nor the run so far has."""
+    held = tell_run(folder).arms if folder is not None and (folder / LEDGER).is_file() else ()
+    names = dict.fromkeys([*held, *(arm.name for arm in arms)])
+    for gate in gates:
+        if gate.arm is not None and gate.arm not in names:
+            raise ConfigError(f"{gate}: the run has no arm {gate.arm!r}; it has {', '.join(names)}.")
+
+
 def _run(plan: Plan, spec: WorkerSpec, executor: Executor, flags: Mapping[str, Any]) -> Ended:
     out: Path = flags["out"]
+    new = not out.exists()
     with ExitStack() as stack:
         ledger = Ledger(out)
         stack.callback(ledger.close)
         stack.enter_context(ledger.writing())
+        stack.enter_context(_no_empty_folder(ledger, new=new))
         if flags["retry_failed"]:
-            ledger.forget_failed()
+            ledger.forget_failed({case.key for case in plan.cases()})
         done = ledger.done()
         before = sum(case.key in done for case in plan.cases()) if done else 0
         progress = stack.enter_context(show_progress(total=plan.size, done=before))
         run(plan, ledger, executor, spec, on_finished=progress.count)
         finished, failed = ledger.count()
-    return Ended(folder=out, done=finished, failed=failed, worked=progress.counted, seconds=progress.seconds)
+        reasons = ledger.reasons(_SHOWN_REASONS)
+    return Ended(
+        folder=out,
+        done=finished,
+        failed=failed,
+        reasons=reasons,
+        worked=progress.counted,
+        seconds=progress.seconds,
+    )
+
+
+@contextmanager
+def _no_empty_folder(ledger: Ledger, *, new: bool) -> Iterator[None]:
+    """Have a new run that could not begin, for an arm or a judge that cannot be opened, leave no folder."""
+    try:
+        yield
+    except SparrowError:
+        if new and not ledger.done():
+            ledger.close()
+            shutil.rmtree(ledger.folder, ignore_errors=True)
+        raise

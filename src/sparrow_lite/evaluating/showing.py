@@ -1,5 +1,6 @@
 """What `report`, `compare` and the end of `eval` do: a run's figures, written, printed, or held to gates."""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -51,9 +52,13 @@ def print_summary(folder: Path, ended: Ended) -> None:
         f"{ended.done:,} cases done, {ended.failed:,} failed; {ended.worked:,} now in {ended.seconds:.1f} s."
     )
     if ended.failed:
-        console.print("Try the failed ones again with the same command and --retry-failed.")
+        told = [f"- {reason}" for reason in ended.reasons]
+        console.print("Failed, among others:", *told, sep="\n", soft_wrap=True, markup=False)
+        console.print("Try them again with the same command and --retry-failed.")
     console.print(_headline(figures(Run.open(folder))))
-    console.print(f"Everything, with every conversation: sparrow-lite report {folder}")
+    # Not broken over lines: a command is to be copied.
+    command = f"sparrow-lite report {shlex.quote(str(folder))}"
+    console.print(f"Everything, with every conversation: {command}", soft_wrap=True, markup=False)
 
 
 def show_comparison(folder: Path, other: Path, *, judge: str | None, arms: Sequence[str]) -> str:

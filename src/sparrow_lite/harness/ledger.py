@@ -6,7 +6,7 @@ without its text; a text without a case is written again to the same name. Only 
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -122,14 +122,26 @@ class Ledger:
             counts = {str(status): int(count) for status, count in connection.execute(statement)}
         return counts.get(Status.DONE, 0), counts.get(Status.FAILED, 0)
 
-    def forget_failed(self) -> int:
-        """Take out the failed cases, so that they are tried again; return how many.
+    def reasons(self, most: int) -> tuple[str, ...]:
+        """Return why cases failed: at most this many reasons, the most frequent first."""
+        failed = select(CaseRow.reason).where(CaseRow.status == Status.FAILED).group_by(CaseRow.reason)
+        statement = failed.order_by(func.count().desc(), func.min(CaseRow.ordinal)).limit(most)
+        with self._reading(self._cases) as connection:
+            return tuple(str(reason) for reason in connection.execute(statement).scalars())
+
+    def forget_failed(self, keys: Container[str]) -> int:
+        """Take out the failed cases of these keys, so that they are tried again; return how many.
 
         Raises:
             StoreError: When the disk does not take it, or another process writes.
         """
-        with self._changing(self._cases) as connection:
-            return connection.execute(delete(CaseRow).where(CaseRow.status == Status.FAILED)).rowcount
+        with self._reading(self._cases) as connection:
+            failed = connection.execute(select(CaseRow.key).where(CaseRow.status == Status.FAILED)).scalars()
+            values = [{"of": key} for key in failed if key in keys]
+        if values:
+            with self._changing(self._cases) as connection:
+                connection.execute(delete(CaseRow).where(CaseRow.key == bindparam("of")), values)
+        return len(values)
 
     def renumber(self, ordinals: Mapping[str, int]) -> None:
         """Give cases, by key, another place in the plan.

@@ -15,7 +15,8 @@ from sparrow_lite.harness.probe import Probe, Suite
 _PACKAGE = Path(__file__).parent.parent
 # Code that only shows, counts, or hands out the work: no answer and no grade depends on it.
 _INDIFFERENT = (
-    *("cli.py", "evaluating/", "flags.py", "indexing.py", "judging.py", "terminal.py", "training/", "ui/"),
+    *("cli.py", "evaluating/", "flags.py", "indexing.py", "judging.py"),
+    *("rating/", "terminal.py", "training/", "ui/"),
     *("harness/contamination/", "harness/executors/", "harness/interop/", "harness/metrics/"),
     *("harness/report/", "harness/results.py", "harness/shelf.py"),
 )
@@ -81,6 +82,12 @@ class Plan:
         for name in names:
             if names.count(name) > 1:
                 raise ConfigError(f"The suite {name!r} is given twice: give each file a name of its own.")
+        probed = {probe.rule for suite in self.suites for probe in suite.probes}
+        for rule in self.only_rules:
+            if rule not in probed:
+                raise ConfigError(
+                    f"No probe of {', '.join(names)} is about a rule {rule!r}: see --only-rule."
+                )
         if self.samples < 1 or (self.limit is not None and self.limit < 1) or not self.size:
             raise ConfigError("No probe is left to ask: check the samples, --limit and --only-rule.")
 
