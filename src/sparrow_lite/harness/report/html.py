@@ -96,7 +96,8 @@ def write_html(run: Run, figures: Figures, path: Path) -> None:
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
     finally:
-        part.unlink(missing_ok=True)
+        if part.is_file():
+            part.unlink()
 
 
 @contextmanager
