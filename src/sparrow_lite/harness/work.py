@@ -45,11 +45,10 @@ class WorkerSpec:
         """Hash of the prompts and weights by which the judges decide."""
         options = self.judge_options
         digest = hashlib.sha256()
-        for folder in (shipped_dir("prompts"), options.prompts_dir):
+        for folder in (shipped_dir("prompts"), options.prompts_dir, options.weights_dir):
             for path in sorted(folder.iterdir()) if folder is not None else []:
-                digest.update(path.name.encode() + path.read_bytes())
-        for path in sorted(options.weights_dir.iterdir()) if options.weights_dir is not None else []:
-            digest.update(f"{path.name} {path.stat().st_size}".encode())
+                if path.is_file():
+                    digest.update(path.name.encode() + path.read_bytes())
         return digest.hexdigest()[:16]
 
     def open(self) -> "Worker":
