@@ -97,6 +97,8 @@ def judge_command(
     from sparrow_lite.flags import given
 
     options = read_settings(**given(prompts_dir=prompts_dir)).options()
+    if "none" in judges:
+        raise click.UsageError("The judge 'none' says nothing: name one that judges.")
     for name in judges:
         count = judge_run(folder, name, options, workers=workers, again=again)
         click.echo(f"{count} cases judged by {name}: sparrow-lite report {folder} --judge {name}")
@@ -200,7 +202,11 @@ def report(folder: Path, form: str, judge_name: str | None, out: Path | None, ga
 @click.argument("other", type=_RUN)
 @_judge
 @click.option(
-    "--arm", "arms", multiple=True, metavar="NAME", help="Arms to compare; those of one name by default."
+    "--arm",
+    "arms",
+    multiple=True,
+    metavar="NAME",
+    help="Arms to compare, NAME in both runs or ONE=OTHER; those of one name by default.",
 )
 def compare(folder: Path, other: Path, judge_name: str | None, arms: tuple[str, ...]) -> None:
     """Compare two runs on the probes that both asked, pair by pair."""

@@ -68,13 +68,20 @@ def show_comparison(folder: Path, other: Path, *, judge: str | None, arms: Seque
         ConfigError: When they share no judge, arm or probe.
         StoreError: When a run cannot be read.
     """
-    pairs = [(name, name) for name in arms]
-    found = compare(Run.open(folder), Run.open(other), judge, arms=pairs)
+    first, second = Run.open(folder), Run.open(other)
+    pairs = [_pair(name, first.arms) for name in arms]
+    found = compare(first, second, judge, arms=pairs)
     lines = []
     for one in found:
         what = f"{one.measure.replace('_', ' ')}, {one.arm} - {one.other}, {one.pairs} probes"
         lines.append(f"- {what}: {difference_text(one)}")
     return "\n".join(lines)
+
+
+def _pair(name: str, arms: Sequence[str]) -> tuple[str, str]:
+    """`ONE=OTHER` names an arm of each run; a name alone is that of both."""
+    one, sign, other = name.partition("=")
+    return (one, other) if sign and name not in arms else (name, name)
 
 
 def check_run(folder: Path, gates: Sequence[str], *, judge: str | None) -> bool:
@@ -85,7 +92,7 @@ def check_run(folder: Path, gates: Sequence[str], *, judge: str | None) -> bool:
     """
     outcomes = check_gates(figures(Run.open(folder), judge), gates)
     for outcome in outcomes:
-        Console(highlight=False).print(outcome.line, markup=False)
+        Console(highlight=False).print(outcome.line, markup=False, soft_wrap=True)
     return all(outcome.passed for outcome in outcomes)
 
 

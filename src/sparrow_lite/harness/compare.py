@@ -73,7 +73,7 @@ def _arms(run_a: Run, run_b: Run, arms: Sequence[tuple[str, str]]) -> list[tuple
     if not shared:
         raise ConfigError(
             f"No arm is in both runs: {run_a.folder} has {', '.join(run_a.arms)}; {run_b.folder} has "
-            f"{', '.join(run_b.arms)}. Say which are to be compared."
+            f"{', '.join(run_b.arms)}. Say which are to be compared, as `--arm ONE=OTHER`."
         )
     return shared
 
