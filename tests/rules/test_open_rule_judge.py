@@ -20,7 +20,9 @@ def test_a_judge_opens_by_name(name: str, shown: str) -> None:
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
-    with pytest.raises(ConfigError, match="no judge of rules 'oracle': choose one of lexical, prompted"):
+    with pytest.raises(
+        ConfigError, match="no judge of rules 'oracle': choose one of lexical, none, prompted"
+    ):
         open_rule_judge("oracle", model=MODEL)
 
 
@@ -34,7 +36,7 @@ def test_another_package_adds_a_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(EntryPoint, "load", lambda _self: open_plugged_in)
     monkeypatch.setattr(sparrow_lite.rules, "entry_points", lambda **_selection: [entry])
     assert open_rule_judge("oracle", model=MODEL).name == "lexical"
-    with pytest.raises(ConfigError, match="lexical, oracle, prompted"):
+    with pytest.raises(ConfigError, match="lexical, none, oracle, prompted"):
         open_rule_judge("sphinx", model=MODEL)
 
 

@@ -1,7 +1,8 @@
 """The trained judge of rules: one reading of the dialogue, one glance at it for each rule's text.
 
 It judges any rule by its text, those of a user's own included. Where the rule has cues or a measure, what the
-lexical judge finds is a further sign: figures, repeats and set phrases are not an encoder's strength.
+lexical judge finds and what likeness in meaning tells are further signs: figures, repeats and set phrases are
+not the strength of one reading.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from sparrow_lite.encoders.dialogue import dialogue_pieces, rule_pieces
+from sparrow_lite.encoders.likeness import Likeness
 from sparrow_lite.encoders.network import Network
 from sparrow_lite.encoders.weights import Words, open_words, read_constants
 from sparrow_lite.errors import JudgeError
 from sparrow_lite.rules.base import JudgedTurn, Measure, Rule, RuleJudge
 from sparrow_lite.rules.lexical import LexicalRuleJudge
+from sparrow_lite.rules.resemblance import resemblance
 from sparrow_lite.transcript import Role
 from sparrow_lite.verdict import Outcome, Verdict
 
@@ -26,16 +29,35 @@ _MOST_RULES = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """What is seen of one rule.
+
+    Attributes:
+        logit: The network's number; above 0 leans to broken.
+        lexical: P(broken) of the lexical judge; 0.0 where it does not tell.
+        likeness: What likeness in meaning tells, as `resemblance` has it.
+        reason: The lexical judge's, when it finds the rule broken.
+    """
+
+    logit: float
+    lexical: float
+    likeness: float
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """From a logit and the lexical judge's probability to P(broken): a logistic of their weighted sum."""
+    """From the signs to P(broken): a logistic of their weighted sum."""
 
     slope: float
     lexical: float
     bias: float
+    likeness: float = 0.0
 
-    def probability(self, logit: float, lexical: float) -> float:
+    def probability(self, signs: Signs) -> float:
         """Return P(broken), 0.0 to 1.0."""
-        total = self.slope * logit + self.lexical * lexical + self.bias
+        total = self.slope * signs.logit + self.lexical * signs.lexical + self.likeness * signs.likeness
+        total += self.bias
         return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 
 
@@ -53,6 +75,7 @@ class TrainedRuleJudge:
         self._encoder = Network(words, NAME)
         self._head = Network(words, HEAD)
         self._lexical = lexical
+        self._likeness = Likeness.open(words)
         self._calibrations = {rule: Calibration(**fitted) for rule, fitted in constants["rules"].items()}
         self._any_rule = Calibration(**constants["any_rule"])
         self._name = f"trained {constants['version']}"
@@ -80,18 +103,25 @@ class TrainedRuleJudge:
         Raises:
             JudgeError: When the networks cannot be loaded, or the transcript does not end with a reply.
         """
-        logits, lexical = self.signs(turn, rules)
-        return tuple(
-            self._verdict(rule, logit, sign) for rule, logit, sign in zip(rules, logits, lexical, strict=True)
-        )
+        signs = self.signs(turn, rules)
+        return tuple(self._verdict(rule, seen) for rule, seen in zip(rules, signs, strict=True))
 
-    def signs(self, turn: JudgedTurn, rules: Sequence[Rule]) -> tuple[list[float], Sequence[Verdict]]:
-        """Return for each rule what the sum is made of: the network's logit and the lexical verdict.
+    def signs(self, turn: JudgedTurn, rules: Sequence[Rule]) -> tuple[Signs, ...]:
+        """Return what is seen of each rule.
 
         Raises:
             JudgeError: As `judge`.
         """
-        return self.logits(turn, rules), self._lexical.judge(turn, rules)
+        seen = zip(rules, self.logits(turn, rules), self._lexical.judge(turn, rules), strict=True)
+        return tuple(
+            Signs(
+                logit=logit,
+                lexical=lexical.probability or 0.0,
+                likeness=resemblance(turn, rule.cues.measure, self._likeness) if self._likeness else 0.0,
+                reason=lexical.reason if lexical.outcome is Outcome.BROKEN else None,
+            )
+            for rule, logit, lexical in seen
+        )
 
     def logits(self, turn: JudgedTurn, rules: Sequence[Rule]) -> list[float]:
         """Return the network's uncalibrated number for each rule; above 0 leans to broken.
@@ -126,20 +156,19 @@ class TrainedRuleJudge:
         pieces = rule_pieces(self._encoder.words.tokenizer, text)
         return self._encoder.run([pieces])[0][0][: len(pieces[0])].mean(axis=0)
 
-    def _verdict(self, rule: Rule, logit: float, sign: Verdict) -> Verdict:
+    def _verdict(self, rule: Rule, signs: Signs) -> Verdict:
         calibration = self._calibrations.get(rule.id, self._any_rule)
-        lexical = sign.probability if sign.probability is not None else 0.0
-        probability = calibration.probability(logit, lexical)
+        probability = calibration.probability(signs)
         if rule.id not in self._calibrations and rule.cues.patterns:
             # Cues that a user wrote for a rule of their own are taken at their word.
-            probability = max(probability, lexical)
+            probability = max(probability, signs.lexical)
         broken = probability >= 0.5
         return Verdict(
             rule=rule.id,
             outcome=Outcome.BROKEN if broken else Outcome.KEPT,
             probability=round(probability, 4),
             judge=self.name,
-            reason=sign.reason if broken and sign.outcome is Outcome.BROKEN else None,
+            reason=signs.reason if broken else None,
         )
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from sparrow_lite.encoders.network import Network
+from sparrow_lite.encoders.likeness import LONGEST, NAME, Likeness
 from sparrow_lite.errors import ConfigError
 from sparrow_lite.evidence import Evidence, Page
 from sparrow_lite.language import sentences
-from sparrow_lite.models.embedded.meaning import LONGEST, NAME, Meaning, Sign
+from sparrow_lite.models.embedded.meaning import Meaning, Sign
 from sparrow_lite.models.embedded.reading import NAME as READER
 from sparrow_lite.models.embedded.reading import Reader
 from sparrow_lite.models.embedded.seeing import Sight
@@ -55,13 +55,13 @@ def fit_meaning(job: Job, progress: Progress) -> dict[str, Any]:
     export_network(mean_of(encoder), path, outputs=["place"], size=encoder.config.hidden_size)
     pack(path)
     words = words_of(job)
-    plain = Meaning(network=Network(words, NAME), weights=_UNFITTED)
+    plain = Meaning(likeness=Likeness(words), weights=_UNFITTED)
     sight = Sight(reader=reader, meaning=plain)
     questions = [one for one in read_questions(job.data, seed=job.plan.seed) if one.title]
     fitted = _see_all(questions, Part.CALIBRATE, _FITTED_ON, sight, progress)
     weights = _fit([seen for one in fitted for seen in one])
     held_out = _see_all(questions, Part.HELD_OUT, _MEASURED_ON, sight, progress)
-    measured = _measure(held_out, Meaning(network=plain.network, weights=weights))
+    measured = _measure(held_out, Meaning(likeness=plain.likeness, weights=weights))
     write_result(job, NAME, {"weights": weights}, measured)
     return measured
 

@@ -1,35 +1,25 @@
 """Thresholds of the rule judge: for each rule a logistic, and few false alarms on ordinary replies."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sparrow_lite.rules.base import Family, Rule
 from sparrow_lite.rules.load import load_rules
-from sparrow_lite.rules.trained import TrainedRuleJudge
+from sparrow_lite.rules.trained import Signs, TrainedRuleJudge
 from sparrow_lite.training.examples import LabelledTurn, Part
 from sparrow_lite.training.judged import as_judged
 from sparrow_lite.training.measure import auroc
 from sparrow_lite.training.ordinary import ORDINARY
 
-UNCALIBRATED = {"slope": 1.0, "lexical": 0.0, "bias": 0.0}
-# What the lexical judge says, for a rule that the network judges too badly to be worth its false alarms.
-BY_WORDS = {"slope": 0.0, "lexical": 8.0, "bias": -4.0}
-_TRUSTED_FROM = 0.8
+UNCALIBRATED = {"slope": 1.0, "lexical": 0.0, "likeness": 0.0, "bias": 0.0}
 # Share of ordinary replies that one rule may stop wrongly; together the rules stop several times as many.
 _FALSE_ALARMS = 0.006
 # Replies that thresholds were not fitted on lie a little higher.
 _MARGIN = 0.2
+# A rule whose signs tell its own turns badly ranks candidates, and stops none that is like an ordinary one.
+_TRUSTED_FROM, _WIDE_MARGIN = 0.85, 1.0
 _FEWEST = 12
 _ORDINARY_LABELS = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sign:
-    """What is known of one turn and one rule: the network's logit and the lexical judge's probability."""
-
-    logit: float
-    lexical: float
 
 
 def calibrate(judge: TrainedRuleJudge, turns: Sequence[LabelledTurn]) -> dict[str, Any]:
@@ -47,19 +37,14 @@ def calibrate(judge: TrainedRuleJudge, turns: Sequence[LabelledTurn]) -> dict[st
         ]
         if len(known) < _FEWEST or len({broken for _, broken in known}) < 2:
             continue
-        trusted = _is_trusted(rule.id, signs, fitted_on)
-        calibrated[rule.id] = _fit(known, [seen[rule.id] for seen in ordinary]) if trusted else dict(BY_WORDS)
+        calibrated[rule.id] = _fit(known, [seen[rule.id] for seen in ordinary])
     return {"rules": calibrated, "any_rule": _any_rule(judge, fitted_on)}
 
 
-def judge_signs(judge: TrainedRuleJudge, turn: LabelledTurn, rules: Sequence[Rule]) -> dict[str, Sign]:
-    """Return the two signs for each rule."""
-    judged = as_judged(turn)
-    logits, verdicts = judge.signs(judged, rules)
-    return {
-        rule.id: Sign(logit=logit, lexical=verdict.probability or 0.0)
-        for rule, logit, verdict in zip(rules, logits, verdicts, strict=True)
-    }
+def judge_signs(judge: TrainedRuleJudge, turn: LabelledTurn, rules: Sequence[Rule]) -> dict[str, Signs]:
+    """Return what the judge sees of each rule."""
+    seen = judge.signs(as_judged(turn), rules)
+    return {rule.id: signs for rule, signs in zip(rules, seen, strict=True)}
 
 
 def _is_ordinary(turn: LabelledTurn) -> bool:
@@ -70,31 +55,29 @@ def _is_ordinary(turn: LabelledTurn) -> bool:
     return (ours or len(turn.labels) >= _ORDINARY_LABELS) and not any(turn.labels.values())
 
 
-def _is_trusted(rule: str, signs: Sequence[dict[str, Sign]], turns: Sequence[LabelledTurn]) -> bool:
-    """Whether the network tells the turns that were written for the rule; a rule without any is trusted."""
-    own = [
-        (seen[rule].logit, bool(turn.labels[rule]))
-        for seen, turn in zip(signs, turns, strict=True)
-        if turn.source.startswith("own") and rule in turn.labels
-    ]
-    area = auroc([logit for logit, _ in own], [broken for _, broken in own])
-    return area is None or area >= _TRUSTED_FROM
-
-
-def _fit(known: Sequence[tuple[Sign, bool]], ordinary: Sequence[Sign]) -> dict[str, float]:
+def _fit(known: Sequence[tuple[Signs, bool]], ordinary: Sequence[Signs]) -> dict[str, float]:
     from sklearn.linear_model import LogisticRegression
 
-    rows = [[sign.logit, sign.lexical] for sign, _ in known]
+    rows = [[sign.logit, sign.lexical, sign.likeness] for sign, _ in known]
     model = LogisticRegression(class_weight="balanced", C=1.0)
     model.fit(rows, [broken for _, broken in known])
-    slope, lexical = (max(0.0, float(value)) for value in model.coef_[0])
+    # No sign speaks against itself: a weight below 0 is chance.
+    slope, lexical, likeness = (max(0.0, float(value)) for value in model.coef_[0])
     slope = max(slope, 0.05)
     bias = float(model.intercept_[0])
-    sums = sorted(slope * sign.logit + lexical * sign.lexical for sign in ordinary)
+    weigh = {"slope": slope, "lexical": lexical, "likeness": likeness}
+    sums = sorted(_sum(sign, weigh) for sign in ordinary)
     if sums:
-        highest = sums[min(len(sums) - 1, int(len(sums) * (1 - _FALSE_ALARMS)))]
-        bias = min(bias, -highest - _MARGIN)
-    return {"slope": round(slope, 5), "lexical": round(lexical, 5), "bias": round(bias, 5)}
+        area = auroc([_sum(sign, weigh) for sign, _ in known], [broken for _, broken in known])
+        sure = (area or 0.0) >= _TRUSTED_FROM
+        share, margin = (_FALSE_ALARMS, _MARGIN) if sure else (0.0, _WIDE_MARGIN)
+        highest = sums[min(len(sums) - 1, int(len(sums) * (1 - share)))]
+        bias = min(bias, -highest - margin)
+    return {name: round(value, 5) for name, value in {**weigh, "bias": bias}.items()}
+
+
+def _sum(sign: Signs, weigh: Mapping[str, float]) -> float:
+    return weigh["slope"] * sign.logit + weigh["lexical"] * sign.lexical + weigh["likeness"] * sign.likeness
 
 
 def _any_rule(judge: TrainedRuleJudge, turns: Sequence[LabelledTurn]) -> dict[str, float]:
@@ -103,7 +86,7 @@ def _any_rule(judge: TrainedRuleJudge, turns: Sequence[LabelledTurn]) -> dict[st
     for turn in turns:
         for rule, text in turn.rule_texts:
             logit = judge.logits(as_judged(turn), [rule_of(rule, text)])[0]
-            known.append((Sign(logit=logit, lexical=0.0), bool(turn.labels[rule])))
+            known.append((Signs(logit=logit, lexical=0.0, likeness=0.0), bool(turn.labels[rule])))
     if len({broken for _, broken in known}) < 2:
         return dict(UNCALIBRATED)
     return _fit(known, [])

@@ -28,7 +28,7 @@ def evidence(text: str = TEXT, *, flags: tuple[str, ...] = ()) -> list[Evidence]
 
 def test_a_paraphrase_is_liker_than_another_sentence_of_the_page(sight: Sight) -> None:
     asked = "When could vessels first sail the waterway?"
-    opened, toll = sight.meaning.likeness(
+    opened, toll = sight.meaning.likeness.to(
         asked, ["The canal was opened to ships in 1869.", "A ticket for the museum costs ten pounds."]
     )
     assert -1.0 <= toll < opened <= 1.0001

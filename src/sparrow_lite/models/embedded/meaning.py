@@ -1,20 +1,14 @@
-"""Likeness in meaning: which sentence answers a question that uses other words than the page.
+"""Which sentence answers a question that uses other words than the page: likeness, and what the reader sees.
 
-Sentences and question are placed by an encoder that was pretrained to put like meanings side by side; the
-cosine of two places is their likeness. How much it says beside the reader is fitted (`train meaning`).
+How much each says is fitted (`sparrow-lite train meaning`).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
 from pathlib import Path
 
-from sparrow_lite.encoders.network import Network
-from sparrow_lite.encoders.pieces import single_pieces
+from sparrow_lite.encoders.likeness import NAME, Likeness
 from sparrow_lite.encoders.weights import open_words, read_constants
-
-NAME = "meaning"
-LONGEST = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +33,11 @@ class Meaning:
     """Judges sentences by their meaning. Safe to call from several threads.
 
     Attributes:
-        network: Gives the place of a text.
+        likeness: Compares texts.
         weights: Of `likeness`, `behind`, `read`, `holds`, and the `bias`, of a logistic.
     """
 
-    network: Network
+    likeness: Likeness
     weights: dict[str, float]
 
     @classmethod
@@ -55,18 +49,7 @@ class Meaning:
         """
         words = open_words(own_dir)
         constants = read_constants(words.folder, NAME)
-        return cls(network=Network(words, NAME), weights=constants["weights"])
-
-    def likeness(self, question: str, sentences: Sequence[str]) -> list[float]:
-        """Return the cosine of each sentence with the question, in order.
-
-        Raises:
-            JudgeError: When the network cannot be loaded.
-        """
-        tokenizer = self.network.words.tokenizer
-        texts = [single_pieces(tokenizer, text, longest=LONGEST) for text in (question, *sentences)]
-        (asked,), *placed = self.network.run(texts)
-        return [float(place @ asked) for (place,) in placed]
+        return cls(likeness=Likeness(words), weights=constants["weights"])
 
     def probability(self, sign: Sign) -> float:
         """Return P(the sentence answers the question), 0.0 to 1.0."""

@@ -66,7 +66,7 @@ class Sight:
         spans = {(piece.id, at): span for piece in evidence for at, span in enumerate(sentences(piece.text))}
         titles = {piece.id: piece.page.title for piece in evidence}
         texts = [f"{titles[number]}: {span.text}" for (number, _), span in spans.items()]
-        likeness = self.meaning.likeness(query, texts)
+        likeness = self.meaning.likeness.to(query, texts)
         likest = max(likeness, default=0.0)
         return {
             place: _sign(span, like, like - likest, readings[place[0]])
