@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sparrow_lite.cli import main
-from sparrow_lite.evaluating.studies import rater_names
+from sparrow_lite.evaluating.raters import rater_names
 from sparrow_lite.rating.sessions import RatingSessions
 from sparrow_lite.rating.store import RatingStore
 from sparrow_lite.rating.tasks import Answer
@@ -135,6 +135,13 @@ def test_each_rater_gets_a_link_of_their_own(data_dir: Path) -> None:
     assert len(links) == 2
     assert all(link.startswith("https://rate.example/rate/") for link in links)
     assert rate("links", session, "--rater", "Ben", "--revoke").output == "Ben\trevoked\n"
+
+
+def test_a_rater_who_signs_in_is_of_their_account(data_dir: Path) -> None:
+    session = create(data_dir, "--account", "ida", "--rater", "Ann")["session"]
+    store = RatingStore.open(f"sqlite:///{data_dir / 'ratings.sqlite'}")
+    assert {rater.name: rater.account for rater in store.raters(session)} == {"Ann": None, "ida": "ida"}
+    store.close()
 
 
 def test_raters_are_numbered_past_names_that_are_taken() -> None:

@@ -13,6 +13,9 @@ _FILE = click.Path(exists=True, path_type=Path)
 _from = click.option("--from", "source", type=_FILE, help="Folder of a run, or a file of JSON lines.")
 _judge = click.option("--judge", "judge_name", metavar="NAME", help="Whose verdicts rows of a run hold.")
 _names = click.option("--rater", "names", multiple=True, metavar="NAME", help="A rater; may be repeated.")
+_accounts = click.option(
+    "--account", "accounts", multiple=True, metavar="NAME", help="A rater who signs in; may be repeated."
+)
 _count = click.option("--raters", type=click.IntRange(0, 10_000), default=0, help="So many raters by number.")
 _limit = click.option("--limit", type=click.IntRange(1), help="Most work items, drawn by the seed.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -34,6 +37,7 @@ def rate() -> None:
 @click.option("--name", help="Of the session; the protocol and the day by default.")
 @_count
 @_names
+@_accounts
 @click.option(
     "--overlap", type=click.IntRange(1, 100), default=2, show_default=True, help="Raters of each item."
 )
@@ -103,7 +107,7 @@ def status_command(session: str, as_json: bool) -> None:
 @click.option("--revoke", is_flag=True, help="End the links that were made before, and make none.")
 def links_command(session: str, address: str, days: float, *, name: str | None, revoke: bool) -> None:
     """Make a personal, signed link that expires for each rater, or revoke links."""
-    from sparrow_lite.evaluating.studies import make_links, revoke_links, some_raters
+    from sparrow_lite.evaluating.raters import make_links, revoke_links, some_raters
 
     sessions = _open()
     raters = some_raters(sessions, session, name)
@@ -135,6 +139,7 @@ _state_command("close", "Take no ratings any more, for good.")
 @_from
 @_count
 @_names
+@_accounts
 @click.option(
     "--overlap",
     type=click.IntRange(0, 100),
@@ -158,7 +163,7 @@ def extend_command(session: str, **flags: Any) -> None:
 @click.option("--again", is_flag=True, help="Take back what was rated; the new rater rates all of it.")
 def replace_command(session: str, rater: str, *, name: str, again: bool) -> None:
     """Put a new rater in the place of RATER, given by name or id."""
-    from sparrow_lite.evaluating.studies import find_rater
+    from sparrow_lite.evaluating.raters import find_rater
 
     sessions = _open()
     made = sessions.replace_rater(find_rater(sessions, session, rater).id, name, again=again)
@@ -193,7 +198,7 @@ def adjudicate_command(
 )
 def account_command(name: str | None, *, organiser: bool, disabled: bool | None) -> None:
     """List the accounts, or make NAME one; asks for the password, also to set another one."""
-    from sparrow_lite.evaluating.studies import add_account, list_accounts, shut_account
+    from sparrow_lite.evaluating.raters import add_account, list_accounts, shut_account
 
     sessions = _open()
     if name is None:

@@ -9,19 +9,15 @@ from typing import Any
 
 from sparrow_lite.config import Settings, read_settings
 from sparrow_lite.errors import ConfigError
+from sparrow_lite.evaluating.raters import rater_names
 from sparrow_lite.harness.arms.spec import ArmSpec
-from sparrow_lite.rating import access
-from sparrow_lite.rating.accounts import Accounts, Role
 from sparrow_lite.rating.sessions import RatingSessions
 from sparrow_lite.rating.sources import read_rows
 from sparrow_lite.rating.store import RatingStore
 from sparrow_lite.rating.talkers import read_talkers
 from sparrow_lite.rating.tasks import Answer, Created, More, NewSession, RaterProgress
-from sparrow_lite.rating.values import Rater
 
 _LONGEST_SHOWN = 72
-_DAY_SECONDS = 86_400.0
-_COMMAND = "command"
 
 
 def open_sessions(settings: Settings) -> RatingSessions:
@@ -45,7 +41,8 @@ def create_session(sessions: RatingSessions, flags: Mapping[str, Any]) -> Create
     new = NewSession(
         name=flags["name"] or f"{flags['protocol']} {day}",
         protocol=flags["protocol"],
-        raters=rater_names(flags["names"], flags["raters"]),
+        raters=rater_names([*flags["names"], *flags["accounts"]], flags["raters"]),
+        accounts=_accounts(flags),
         overlap=flags["overlap"],
         checks=flags["checks"],
         seed=flags["seed"],
@@ -68,37 +65,10 @@ def extend_session(sessions: RatingSessions, session: str, flags: Mapping[str, A
         StoreError: When there is no such session, or the run cannot be read.
     """
     there = {rater.name for rater in sessions.store.raters(session)}
-    names = rater_names(flags["names"], flags["raters"], there)
-    more = More(raters=names, overlap=flags["overlap"], limit=flags["limit"])
+    names = rater_names([*flags["names"], *flags["accounts"]], flags["raters"], there)
+    accounts = _accounts(flags)
+    more = More(raters=names, overlap=flags["overlap"], limit=flags["limit"], accounts=accounts)
     return sessions.extend(session, more, _rows(flags))
-
-
-def rater_names(
-    names: Sequence[str], count: int, taken: set[str] | frozenset[str] = frozenset()
-) -> tuple[str, ...]:
-    """Return the given names and as many numbered ones, none of them taken.
-
-    Raises:
-        ConfigError: For a given name that is taken.
-    """
-    if clash := taken & set(names):
-        raise ConfigError(f"There is a rater {min(clash)!r} in this session already.")
-    numbered = (f"Rater {number}" for number in range(1, count + len(taken) + len(names) + 1))
-    free = [one for one in numbered if one not in taken and one not in names]
-    return (*names, *free[:count])
-
-
-def find_rater(sessions: RatingSessions, session: str, name: str) -> Rater:
-    """Return the rater of this name or id.
-
-    Raises:
-        ConfigError: When there is none, or several of the name.
-    """
-    found = [one for one in sessions.store.raters(session) if name in (one.id, one.name)]
-    if len(found) != 1:
-        told = ", ".join(f"{one.name} ({one.id})" for one in sessions.store.raters(session))
-        raise ConfigError(f"{name!r} is not one rater of the session. Its raters: {told}.")
-    return found[0]
 
 
 def show_created(created: Created, *, as_json: bool) -> str:
@@ -183,74 +153,6 @@ def decide(
     return f"{item}  decided: {_told(rating.answers)}"
 
 
-def some_raters(sessions: RatingSessions, session: str, name: str | None) -> Sequence[Rater]:
-    """Return the rater of this name or id, or every rater of the session for None.
-
-    Raises:
-        ConfigError: When no rater, or several, have the name.
-    """
-    return [find_rater(sessions, session, name)] if name else sessions.store.raters(session)
-
-
-def make_links(
-    sessions: RatingSessions, raters: Sequence[Rater], *, address: str, days: float
-) -> Iterator[str]:
-    """Yield a line with the name and a new personal link for each rater."""
-    settings = read_settings()
-    given = settings.rating_secret.get_secret_value() if settings.rating_secret else None
-    secret = access.read_secret(settings.data_dir, given)
-    for rater in raters:
-        sessions.store.audit(_COMMAND, "make a link", rater.id)
-        token = access.sign_link(secret, rater.id, expires_in=days * _DAY_SECONDS)
-        yield f"{rater.name}\t{address.rstrip('/')}/rate/{token}"
-
-
-def revoke_links(sessions: RatingSessions, raters: Sequence[Rater]) -> Iterator[str]:
-    """End all links of these raters that were made before; yield a line for each."""
-    for rater in raters:
-        sessions.store.audit(_COMMAND, "revoke links", rater.id)
-        access.revoke_links(sessions.store, rater.id)
-        yield f"{rater.name}\trevoked"
-
-
-def add_account(sessions: RatingSessions, name: str, password: str, *, organiser: bool) -> str:
-    """Make an account, or give it another password when there is one; return a line about it.
-
-    Raises:
-        ConfigError: For a name or password that cannot be one, or a role that the account does not have.
-    """
-    accounts = Accounts(sessions.store)
-    role = Role.ORGANISER if organiser else Role.RATER
-    there = next((one for one in accounts.all() if one.name == name), None)
-    if there is None:
-        made = accounts.add(name, password, role)
-        sessions.store.audit(_COMMAND, f"add {role.value}", made.name)
-        return f"{made.name}: {role.value}"
-    if there.role is not role:
-        raise ConfigError(f"There is an account {name!r} already, of role {there.role.value}.")
-    accounts.set_password(name, password)
-    sessions.store.audit(_COMMAND, "set the password", name)
-    return f"{name}: another password; signed out everywhere"
-
-
-def list_accounts(sessions: RatingSessions) -> str:
-    """Return the accounts, one a line."""
-    found = Accounts(sessions.store).all()
-    lines = [f"{one.name}  {one.role.value}{'  disabled' if one.disabled else ''}" for one in found]
-    return "\n".join(lines) or "There are no accounts: sparrow-lite rate account NAME --organiser"
-
-
-def shut_account(sessions: RatingSessions, name: str, *, disabled: bool) -> str:
-    """Keep an account out, or let it in again; return a line about it.
-
-    Raises:
-        StoreError: When there is no such account.
-    """
-    Accounts(sessions.store).set_disabled(name, disabled)
-    sessions.store.audit(_COMMAND, "disable" if disabled else "enable", name)
-    return f"{name}: {'disabled' if disabled else 'enabled'}"
-
-
 def _protocol_settings(flags: Mapping[str, Any]) -> dict[str, Any]:
     named = {name: flags[name] for name in ("rounds", "dialogues") if flags[name] is not None}
     named |= {name: list(flags[name]) for name in ("rules", "arms") if flags[name]}
@@ -262,6 +164,11 @@ def _protocol_settings(flags: Mapping[str, Any]) -> dict[str, Any]:
     )
     read_talkers(named, base)
     return named
+
+
+def _accounts(flags: Mapping[str, Any]) -> dict[str, str]:
+    """Account by rater's name, which is the same."""
+    return {name: name for name in flags["accounts"]}
 
 
 def _rows(flags: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
