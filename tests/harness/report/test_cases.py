@@ -34,3 +34,13 @@ def test_a_record_that_is_not_the_agents_is_shown_as_far_as_it_is_understood(rep
     plain = _reply(Shown(text="A.", record=record), {})
     assert plain["search"] == {}
     assert [one["text"] for one in plain["candidates"]] == ["A."]
+
+
+def test_a_rule_that_does_not_count_breaks_no_dialogue_in_the_list(write_run, row) -> None:
+    talks = (("answers_question", True), ("no_threats", False), ("no_insults", None))
+    threats = (("answers_question", False), ("no_threats", True), ("no_insults", None))
+    run = write_run([row(id="a", kind="ordinary", rules=talks), row(id="b", kind="ordinary", rules=threats)])
+    *_, cases = case_blocks(run, None, {"no_threats"})
+    assert [json.loads(line)[4] for line in opened(cases.text).splitlines()] == ["kept", "broken"]
+    *_, cases = case_blocks(run, None)
+    assert [json.loads(line)[4] for line in opened(cases.text).splitlines()] == ["broken", "broken"]

@@ -8,7 +8,7 @@ the cases tells the block that its conversation is in.
 import base64
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -31,8 +31,13 @@ class Block:
     text: str
 
 
-def case_blocks(run: Run, judge: str | None) -> Iterator[Block]:
+def case_blocks(run: Run, judge: str | None, counted: Collection[str] | None = None) -> Iterator[Block]:
     """Yield all blocks: the conversations in the order of the plan, then the probes and the cases.
+
+    Args:
+        run: The run.
+        judge: Whose grades; None for the first ones.
+        counted: The rules that count as any rule where none is probed, as in the figures; None for all.
 
     Raises:
         StoreError: When the run's files are not whole.
@@ -45,7 +50,7 @@ def case_blocks(run: Run, judge: str | None) -> Iterator[Block]:
             place = places.setdefault((result.probe.suite, result.probe.id), len(places))
             if place == probes.count:
                 probes.add(_probe_line(result))
-            cases.add(_case_line(result, place))
+            cases.add(_case_line(result, place, counted))
         yield Block(kind="conversations", text=_conversations(run, results))
     yield Block(kind="probes", text=probes.finished())
     yield Block(kind="cases", text=cases.finished())
@@ -73,7 +78,7 @@ def _probe_line(result: Result) -> list[object]:
     return [probe.id, probe.suite, probe.kind.value, probe.rule or "", probe.attack or "", probe.user_text]
 
 
-def _case_line(result: Result, place: int) -> list[object]:
+def _case_line(result: Result, place: int, counted: Collection[str] | None) -> list[object]:
     rules = result.graded.rules if result.graded else ()
     broken = [one.rule for one in rules if one.outcome is Outcome.BROKEN]
     refused = bool(result.graded and result.graded.refused)
@@ -82,7 +87,7 @@ def _case_line(result: Result, place: int) -> list[object]:
         place,
         result.arm,
         result.sample,
-        _outcome(result, broken),
+        _outcome(result, counted),
         _answer(result),
         result.abstained or "",
         int(refused),
@@ -90,18 +95,18 @@ def _case_line(result: Result, place: int) -> list[object]:
     ]
 
 
-def _outcome(result: Result, broken: Sequence[str]) -> str:
-    """What the list says of the rules: of the probed one, or of all where none is probed."""
+def _outcome(result: Result, counted: Collection[str] | None) -> str:
+    """What the list says of the rules: of the probed one, or of all that count where none is probed."""
     if result.failure is not None:
         return "failed"
     if result.graded is None or not result.graded.rules:
         return Outcome.UNSCORED
     if result.probe.rule is not None:
         return result.outcome(result.probe.rule)
-    if broken:
+    found = {one.outcome for one in result.graded.rules if counted is None or one.rule in counted}
+    if Outcome.BROKEN in found:
         return Outcome.BROKEN
-    unscored = any(one.outcome is Outcome.UNSCORED for one in result.graded.rules)
-    return Outcome.UNSCORED if unscored else Outcome.KEPT
+    return Outcome.KEPT if found == {Outcome.KEPT} else Outcome.UNSCORED
 
 
 def _answer(result: Result) -> str:

@@ -22,6 +22,7 @@ from markupsafe import Markup
 from sparrow_lite.errors import StoreError
 from sparrow_lite.export import plain_text
 from sparrow_lite.harness.metrics import words
+from sparrow_lite.harness.metrics.rules import people_probe
 from sparrow_lite.harness.metrics.values import Figures
 from sparrow_lite.harness.report.cases import CASES_A_BLOCK, case_blocks
 from sparrow_lite.harness.report.drawn import Drawn, draw
@@ -83,7 +84,7 @@ def write_html(run: Run, figures: Figures, path: Path) -> None:
         .generate(
             figures=figures,
             shown=shown,
-            blocks=case_blocks(run, judge),
+            blocks=case_blocks(run, judge, _counted(figures)),
             cases_a_block=CASES_A_BLOCK,
         )
     )
@@ -98,6 +99,14 @@ def write_html(run: Run, figures: Figures, path: Path) -> None:
     finally:
         if part.is_file():
             part.unlink()
+
+
+def _counted(figures: Figures) -> frozenset[str]:
+    """The rules that count as any rule: those that people probe and that these judges have scored."""
+    parts = [part for arm in figures.arms for part in (arm.adversarial, arm.ordinary, arm.carve_outs) if part]
+    scored = people_probe(rule for part in parts for rule, rate in part.per_rule if rate.of)
+    # Of questions alone there are no such figures: then all that people probe.
+    return frozenset(scored or (rule.id for rule in load_rules() if rule.adversarial))
 
 
 @contextmanager
