@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from secrets import token_urlsafe
+from secrets import token_hex
 from typing import Any
 
 from sparrow_lite.config import Settings, read_settings
@@ -148,7 +148,7 @@ def decide(
         raise ConfigError("A decision is written as QUESTION=CHOICE, such as --answer plausible=yes.")
     said = {question: choice for question, _, choice in pairs}
     rating = sessions.adjudicate(
-        session, Answer(id=token_urlsafe(12), item=item, answers=said, comment=comment), by=by
+        session, Answer(id=token_hex(12), item=item, answers=said, comment=comment), by=by
     )
     return f"{item}  decided: {_told(rating.answers)}"
 

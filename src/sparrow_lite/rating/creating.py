@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from random import Random
-from secrets import token_urlsafe
+from secrets import token_hex
 from typing import Any
 
 from sparrow_lite.errors import ConfigError
@@ -32,7 +32,7 @@ def create_session(store: RatingStore, new: NewSession, rows: Iterable[Mapping[s
     _check(new)
     protocol = open_protocol(new.protocol, new.settings)
     session = Session(
-        id=token_urlsafe(9),
+        id=token_hex(8),
         name=new.name.strip(),
         protocol=protocol.name,
         state=SessionState.OPEN,
@@ -46,7 +46,10 @@ def create_session(store: RatingStore, new: NewSession, rows: Iterable[Mapping[s
     )
     work, checks = _read_items(session, protocol, rows, new.limit)
     if not work:
-        raise ConfigError(f"No row holds anything that {protocol.name} can rate: see its form in the guide.")
+        raise ConfigError(
+            f"No row holds anything that {protocol.name} can rate. plausible_supported takes questions with a "
+            "`reply`, preference two to four replies to one message, rule_rating dialogues with a `rule`."
+        )
     checks = _own(session, protocol.checks()) + checks if new.checks else []
     qualification = _own(session, protocol.qualification()) if new.qualification else []
     raters = new_raters(session, new.raters, new.accounts)
@@ -131,7 +134,7 @@ def new_raters(session: Session, names: Sequence[str], accounts: Mapping[str, st
         raise ConfigError("Each rater needs a name of their own.")
     return tuple(
         Rater(
-            id=token_urlsafe(12),
+            id=token_hex(12),
             session=session.id,
             name=name,
             state=RaterState.INVITED,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from secrets import token_urlsafe
+from secrets import token_hex
 
 from sparrow_lite.errors import ConfigError
 from sparrow_lite.rating.assign import Plan, assign
@@ -66,7 +66,7 @@ def _take_back(store: RatingStore, ratings: Sequence[Rating]) -> None:
 def withdrawal(rating: Rating) -> Rating:
     """Return the row that takes this one back."""
     return Rating(
-        id=token_urlsafe(12),
+        id=token_hex(12),
         session=rating.session,
         rater=rating.rater,
         item=rating.item,
