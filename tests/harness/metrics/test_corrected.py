@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sparrow_lite.harness.metrics.corrected import corrected_rate
+from sparrow_lite.harness.metrics.corrected import corrected_rate, weighed_rate
 from sparrow_lite.harness.metrics.scores import UNSCORED, Scores
 
 TRUTH, SENSITIVITY, SPECIFICITY = 0.08, 0.85, 0.95
@@ -52,3 +52,33 @@ def test_what_the_judge_did_not_score_still_counts():
 @pytest.mark.parametrize(("cases", "labels"), [(1000, 299), (400, 400)])
 def test_too_few_labels_or_all_of_them_are_not_corrected(cases, labels):
     assert corrected_rate(*drawn(np.random.default_rng(8), cases, labels)) is None
+
+
+def test_people_weighed_by_verdict_are_right_where_labels_were_drawn_by_verdict_and_ppi_is_not():
+    draw, rounds, covered, misled = np.random.default_rng(4), 300, 0, 0
+    for _ in range(rounds):
+        judged, people = drawn(draw, 2000, 2000)
+        truth, people = people.copy(), np.full(2000, UNSCORED, dtype=np.int8)
+        for verdict in (0, 1):
+            asked = draw.choice(np.flatnonzero(judged.values == verdict), 150, replace=False)
+            people[asked] = truth[asked]
+        found, plain = weighed_rate(judged, people), corrected_rate(judged, people)
+        covered += found.low <= TRUTH <= found.high
+        misled += not plain.low <= TRUTH <= plain.high
+    assert 0.91 <= covered / rounds <= 0.99
+    assert misled / rounds > 0.9
+
+
+def test_a_verdict_without_two_labels_cannot_be_weighed_but_one_labelled_whole_can():
+    judged = Scores(values=np.array([1, 0, 0, 0], dtype=np.int8), probes=np.arange(4, dtype=np.int32))
+    said = np.array([1, 0, 0, UNSCORED], dtype=np.int8)
+    assert weighed_rate(judged, said).value == pytest.approx(0.25)
+    assert weighed_rate(judged, np.array([1, 0, UNSCORED, UNSCORED], dtype=np.int8)) is None
+
+
+def test_people_who_agree_on_all_are_not_taken_for_certain():
+    values = np.array([1] * 10 + [0] * 90, dtype=np.int8)
+    people = np.where(np.arange(100) % 5 == 0, values, UNSCORED).astype(np.int8)
+    found = weighed_rate(Scores(values=values, probes=np.arange(100, dtype=np.int32)), people)
+    assert found.value == pytest.approx(0.1)
+    assert found.high - found.low > 0.1

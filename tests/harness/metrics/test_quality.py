@@ -80,7 +80,7 @@ def test_several_people_decide_by_majority_and_a_tie_goes_against_the_arm(
 ):
     run = write_run([row(id="q")])
     label(run, [("case-00000", measure, vote) for vote in votes])
-    assert read_labels(run.folder) == {("case-00000", measure): said}
+    assert read_labels(run.folder)[("case-00000", measure)].says is said
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sparrow_lite.harness.graded import Graded
+from sparrow_lite.harness.metrics.labelled import LABELLED, Label
 from sparrow_lite.harness.metrics.scores import Mask, Scores, Tri, tri
 from sparrow_lite.harness.probe import ProbeKind
 from sparrow_lite.harness.results import Result
@@ -42,11 +43,12 @@ _CASE = np.dtype(
         ("requests", np.int64),
         ("input_tokens", np.int64),
         ("output_tokens", np.int64),
-        ("said_violations", np.int8),  # what people say of the case
-        ("said_supported_and_plausible", np.int8),
+        *((f"said_{measure}", np.int8) for measure in LABELLED),  # what people say of the case
+        ("by_verdict", np.bool_),  # whether it was chosen for labelling by the judge's verdict
+        ("key", "S64"),
     ]
 )
-Labels = Mapping[tuple[str, str], bool]
+Labels = Mapping[tuple[str, str], Label]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,9 +159,14 @@ class Gatherer:
             result.requests,
             result.input_tokens,
             result.output_tokens,
-            tri(self._labels.get((result.key, "violations"))),
-            tri(self._labels.get((result.key, "supported_and_plausible"))),
+            *self._said(result.key),
+            result.key.encode(),
         )
+
+    def _said(self, case: str) -> tuple[Any, ...]:
+        known = [self._labels.get((case, measure)) for measure in LABELLED]
+        by_verdict = any(one.by_verdict for one in known if one is not None)
+        return (*(tri(one.says if one is not None else None) for one in known), by_verdict)
 
     def _codes(self, graded: Graded | None) -> bytes:
         """One byte a rule, by the rules' numbers; what stands in the gaps is unscored."""

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sparrow_lite.harness.metrics.columns import Columns
-from sparrow_lite.harness.metrics.corrected import ENOUGH_LABELS
 from sparrow_lite.harness.metrics.scores import NONE, UNSCORED
 from sparrow_lite.harness.metrics.values import ArmFigures, Difference, JudgeQuality
+from sparrow_lite.harness.metrics.words import measure_name
 from sparrow_lite.harness.probe import ProbeKind
 
 
@@ -51,16 +51,14 @@ def notes_on_quality(quality: Sequence[JudgeQuality]) -> Iterator[str]:
     """Yield what people's labels are good for."""
     for one in quality:
         for arm in one.arms:
-            if arm.human.of < ENOUGH_LABELS:
-                yield (
-                    f"{one.measure} of {arm.arm}: with {arm.human.of} labels, fewer than {ENOUGH_LABELS}, "
-                    "the human-rated interval alone is better than a judge's rate corrected by them."
-                )
+            where = f"{measure_name(one.measure)}, {arm.arm}"
+            if arm.warning:
+                yield f"{where}: {arm.warning}"
             elif arm.corrected is not None:
                 yield (
-                    f"{one.measure} of {arm.arm}: the corrected rate is the judge's over all cases, its "
-                    f"errors taken out by {arm.corrected.labels} labels (prediction-powered inference); it "
-                    "holds only if the labelled cases were drawn at random."
+                    f"{where}: the corrected rate is the judge's over all cases, its errors taken out by "
+                    f"{arm.corrected.labels} labels (prediction-powered inference); it holds only if the "
+                    "labelled cases were drawn at random."
                 )
 
 

@@ -4,41 +4,25 @@ Shown by `report/`, compared by gates. A rate over nothing is None; NaN stands n
 """
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from sparrow_lite.harness.metrics.human_values import CorrectedRate, HumanFigures, HumanRate, JudgeQuality
+from sparrow_lite.harness.metrics.share import Rate, Source
 
-class Source(StrEnum):
-    """Who decided. A judge is not a person, so every figure says so."""
-
-    MODEL = "model-judged"
-    HUMAN = "human-rated"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """A share with its interval.
-
-    Attributes:
-        hits: How many of `of`; with several samples a probe, counted over all samples.
-        of: Scored cases.
-        unscored: Cases that could not be scored and are not among `of`.
-        low: Lower end of the 95 % interval, 0.0 to 1.0; None over nothing.
-        high: Upper end.
-        method: `wilson` for one sample a probe; for several `bootstrap` over probes, or `wilson over probes`
-            where too few of them differ.
-    """
-
-    hits: int
-    of: int
-    unscored: int = 0
-    low: float | None = None
-    high: float | None = None
-    method: str = "wilson"
-
-    @property
-    def value(self) -> float | None:
-        """The share, 0.0 to 1.0; None over nothing."""
-        return self.hits / self.of if self.of else None
+__all__ = [
+    "ArmFigures",
+    "CorrectedRate",
+    "CostFigures",
+    "CoveragePoint",
+    "Difference",
+    "Figures",
+    "HumanFigures",
+    "HumanRate",
+    "JudgeQuality",
+    "QuestionFigures",
+    "Rate",
+    "RuleFigures",
+    "Source",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +89,7 @@ class QuestionFigures:
     rightly_abstained: Rate
     wrongly_abstained: Rate
     coverage: tuple[CoveragePoint, ...]
-    answerable: Rate = Rate(hits=0, of=0)
+    answerable: Rate = field(default_factory=lambda: Rate(hits=0, of=0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,59 +133,6 @@ class CostFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectedRate:
-    """A judge's rate over all cases, corrected by people's labels of some; all shares are 0.0 to 1.0.
-
-    Attributes:
-        value: The share.
-        low: Lower end of the 95 % interval.
-        high: Upper end.
-        labels: How many cases people labelled.
-        cases: How many there are in all.
-        method: How it was corrected.
-    """
-
-    value: float
-    low: float
-    high: float
-    labels: int
-    cases: int
-    method: str = "ppi++"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HumanRate:
-    """What people say of an arm, over the cases that they labelled, beside what the judge says of all.
-
-    `corrected` is the judge's rate corrected by the labels; None with too few of them.
-    """
-
-    arm: str
-    human: Rate
-    judged: Rate
-    corrected: CorrectedRate | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgeQuality:
-    """The judge against people, where a run has labels of both.
-
-    Attributes:
-        measure: What was labelled, such as `violations`.
-        labels: How many.
-        sensitivity: Of what people call a hit, what the judge calls one.
-        specificity: Of what people call none, what the judge calls none.
-        arms: What people say of each arm.
-    """
-
-    measure: str
-    labels: int
-    sensitivity: Rate
-    specificity: Rate
-    arms: tuple[HumanRate, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ArmFigures:
     """All figures of one arm. A part is None when no suite of its kind was run.
 
@@ -238,10 +169,11 @@ class Figures:
 
     Attributes:
         judge: The set of judges that decided.
-        source: Who decided all figures but those in `judge_quality` that people's labels give.
+        source: Who decided all figures but those in `human` and the labels of `judge_quality`.
         arms: In the order in which they were given.
         differences: Each arm against the first one, by measure.
         judge_quality: Empty without human labels.
+        human: What else people say.
         suites: Name, version, hash and number of probes asked.
         code: Version of the code.
         notes: Caveats, one sentence each.
@@ -252,6 +184,7 @@ class Figures:
     arms: tuple[ArmFigures, ...]
     differences: tuple[Difference, ...]
     judge_quality: tuple[JudgeQuality, ...] = ()
+    human: HumanFigures = field(default_factory=HumanFigures)
     suites: tuple[tuple[str, str, str, int], ...] = ()
     code: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
