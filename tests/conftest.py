@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -50,24 +51,47 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
-    """The URL of an empty PostgreSQL database, which is dropped afterwards."""
-    name = f"test_{secrets.token_hex(8)}"
-    server = sqlalchemy.create_engine(postgres_server, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    url = sqlalchemy.make_url(postgres_server).set(database=name)
-    yield url.render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    server.dispose()
+    """The URL of PostgreSQL with an empty schema, which is dropped afterwards."""
+    with _schema(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def shared_postgres_url(postgres_server: str) -> Iterator[str]:
+    """The URL of PostgreSQL with a schema that tests share, as making one takes half a second."""
+    with _schema(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def rating_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database for rating sessions, on each kind of database in turn."""
-    if request.param == "postgresql":
-        return str(request.getfixturevalue("postgres_url"))
-    return f"sqlite:///{tmp_path}/ratings.sqlite"
+def rating_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database for rating sessions without any, on each kind of database in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/ratings.sqlite"
+        return
+    url = request.getfixturevalue("shared_postgres_url")
+    yield url
+    engine = sqlalchemy.create_engine(url)
+    with engine.begin() as connection:
+        # Without the keys between tables, so that they may be emptied in any order.
+        connection.exec_driver_sql("SET session_replication_role = replica")
+        for table in sqlalchemy.inspect(connection).get_table_names():
+            if table != "alembic_version":
+                connection.exec_driver_sql(f'DELETE FROM "{table}"')
+    engine.dispose()
+
+
+@contextmanager
+def _schema(server_url: str) -> Iterator[str]:
+    name = f"test_{secrets.token_hex(8)}"
+    server = sqlalchemy.create_engine(server_url)
+    with server.begin() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {name}")
+    url = sqlalchemy.make_url(server_url).update_query_dict({"options": f"-csearch_path={name}"})
+    yield url.render_as_string(hide_password=False)
+    with server.begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA {name} CASCADE")
+    server.dispose()
 
 
 @pytest.fixture

@@ -41,7 +41,8 @@ def running_server(binaries: Path) -> Iterator[str]:
         (folder / "password").write_text(password)
         cluster, log = str(folder / "cluster"), str(folder / "log")
         words = ["-D", cluster, "-U", "sparrow", "-E", "UTF8", "--locale=C.UTF-8", "-A", "scram-sha-256"]
-        _run([str(binaries / "initdb"), *words, "--pwfile", str(folder / "password")], user)
+        words += ["--wal-segsize=1", "--pwfile", str(folder / "password")]
+        _run([str(binaries / "initdb"), *words], user)
         settings = {**_SETTINGS, "port": str(port), "unix_socket_directories": str(folder)}
         told = " ".join(f"-c {name}={value}" for name, value in settings.items())
         control = [str(binaries / "pg_ctl"), "-D", cluster, "-w", "-t", "60"]

@@ -7,7 +7,16 @@ import pytest
 from sparrow_lite.rating.sessions import RatingSessions
 from sparrow_lite.rating.store import RatingStore
 from sparrow_lite.rating.tasks import Answer, Created, NewSession, Task
-from sparrow_lite.rating.values import RaterState
+from sparrow_lite.rating.values import (
+    Assignment,
+    Item,
+    Rater,
+    RaterState,
+    Rating,
+    Session,
+    SessionState,
+    Stage,
+)
 
 
 class Study:
@@ -76,3 +85,74 @@ def sessions(tmp_path):
 @pytest.fixture
 def study(sessions):
     return Study(sessions)
+
+
+@pytest.fixture
+def store(rating_url):
+    """A store on each kind of database in turn."""
+    opened = RatingStore.open(rating_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def fill():
+    """A function that keeps the session `s`, in which every rater has every item: `fill(store, items=3)`."""
+
+    def fill_one(store, *, raters=("ann", "ben"), items=3, session="s"):
+        its_items = [
+            Item(
+                id=f"{session}-i{n}",
+                stage=Stage.CHECK if n == 0 else Stage.WORK,
+                body={"question": f"Größe {n}?", "evidence": []},
+                origin={"case": f"c{n}", "arm": "full"},
+                gold={"plausible": "yes"} if n == 0 else None,
+                explanation="Because." if n == 0 else "",
+            )
+            for n in range(items)
+        ]
+        its_raters = [
+            Rater(id=name, session=session, name=name.title(), state=RaterState.WORKING) for name in raters
+        ]
+        made = Session(
+            id=session,
+            name="Study",
+            protocol="plausible_supported",
+            state=SessionState.OPEN,
+            overlap=len(raters),
+            checks=0.1,
+            seed=7,
+            pass_mark=0.75,
+            offensive=False,
+            created_at="2026-01-02T03:04:05+00:00",
+            settings={"rules": ["no_insults"], "share": 0.5},
+        )
+        assigned = [
+            Assignment(rater=rater.id, item=item.id, place=(place + 1) % items)
+            for rater in its_raters
+            for place, item in enumerate(its_items)
+        ]
+        store.add_session(made, its_items, its_raters, assigned)
+        return made, its_items, its_raters, assigned
+
+    return fill_one
+
+
+@pytest.fixture
+def give():
+    """A function that returns a rating of the session `s`: `give("ann", 1, replaces=...)` of its item 1."""
+    numbers = count()
+
+    def give_one(rater="ann", item=0, **changes):
+        named = {
+            "id": f"rating-{next(numbers)}",
+            "session": "s",
+            "rater": rater,
+            "item": f"s-i{item}",
+            "answers": {"supported": "no", "plausible": "yes"},
+            "comment": "Ja, „so“.",
+            "seconds": 3.25,
+        }
+        return Rating(**{**named, **changes})
+
+    return give_one

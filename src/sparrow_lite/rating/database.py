@@ -10,12 +10,13 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
 from sparrow_lite.errors import StoreError
 
 FILE = "ratings.sqlite"
+_MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number, the same for every process: who holds it may change the tables.
 _MIGRATION_LOCK = 7_205_759_403
 _POOL = {"pool_size": 16, "max_overflow": 16, "pool_timeout": 30}
@@ -49,8 +50,11 @@ class Database:
         name = parsed.render_as_string(hide_password=True)
         try:
             database = cls(_open_sqlite(parsed) if _is_sqlite(parsed) else _open_postgresql(parsed), name)
-            with database.writing() as connection:
-                migrate(connection)
+            with database.reading() as connection:
+                newest = _is_newest(connection)
+            if not newest:
+                with database.writing() as connection:
+                    migrate(connection)
         except (SQLAlchemyError, OSError) as error:
             raise StoreError(f"{name} cannot be opened: {_said(error)}.") from error
         return database
@@ -95,28 +99,42 @@ def default_url(data_dir: Path) -> str:
     return f"sqlite:///{data_dir / FILE}"
 
 
-def migrate(connection: Connection, revision: str = "head") -> None:
-    """Run the steps of `migrations/` that the database lacks, in the connection's transaction.
+def steps() -> tuple[str, ...]:
+    """Return the names of all steps of `migrations/`, in their order; a step's file is named after it."""
+    return tuple(sorted(path.name[1:5] for path in (_MIGRATIONS / "versions").glob("r[0-9]*_*.py")))
+
+
+def migrate(connection: Connection, step: str = "head") -> None:
+    """Run the steps up to this one that the database lacks, in the connection's transaction.
 
     Raises:
         StoreError: When the database has steps that this program does not know.
     """
-    from alembic import command
-    from alembic.config import Config
-    from alembic.util import CommandError
-
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+    # Again, now that nobody else changes it.
+    if _is_newest(connection):
+        return
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    try:
-        command.upgrade(config, revision)
-    except CommandError as error:
+    command.upgrade(config, step)
+
+
+def _is_newest(connection: Connection) -> bool:
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    known = steps()
+    if version is not None and version not in known:
         raise StoreError(
             "The ratings' database was written by a newer version of sparrow-lite: upgrade sparrow-lite, or "
             "name another database."
-        ) from error
+        )
+    return version == known[-1]
 
 
 def _parse(url: str) -> URL:

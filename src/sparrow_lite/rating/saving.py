@@ -22,15 +22,17 @@ def write_rating(connection: Connection, rating: Rating) -> Rating:
         RatingConflict: When it replaces another row than the seat's last one, or none is taken any more.
         StoreError: When another rating stands under its id, or it is not this rater's to give.
     """
-    stored = connection.execute(select(RatingRow).where(RatingRow.id == rating.id)).first()
+    stored = _stored(connection, rating)
     if stored is not None:
-        return _same(stored, rating)
-    _require_taken(connection, rating)
-    last = _last_row(connection, rating.session, seat(rating), rating.item)
-    if (last.id if last else None) != rating.replaces:
-        raise RatingConflict("This item was answered in another tab meanwhile: reload the page to see it.")
-    if rating.withdrawn and last is None:
-        raise StoreError("There is no rating to take back.")
+        return stored
+    try:
+        last = _replaced(connection, rating)
+    except RatingConflict:
+        # Sent twice at once, the other one may have been written since.
+        stored = _stored(connection, rating)
+        if stored is None:
+            raise
+        return stored
     values = rating_values(rating, last.number + 1 if last else 0)
     connection.execute(insert(RatingRow), values)
     return replace(rating, made_at=values["made_at"])
@@ -55,7 +57,11 @@ def _last_row(connection: Connection, session: str, of_seat: str, item: str) -> 
     return connection.execute(select(RatingRow).where(its).order_by(RatingRow.number.desc()).limit(1)).first()
 
 
-def _same(stored: AnyRow, rating: Rating) -> Rating:
+def _stored(connection: Connection, rating: Rating) -> Rating | None:
+    """The row that stands under the rating's id; None for none."""
+    stored = connection.execute(select(RatingRow).where(RatingRow.id == rating.id)).first()
+    if stored is None:
+        return None
     found = rating_of(stored)
     sent = replace(
         rating,
@@ -66,6 +72,17 @@ def _same(stored: AnyRow, rating: Rating) -> Rating:
     if sent != found:
         raise StoreError("Another rating was saved under this id: a new answer needs a new id.")
     return found
+
+
+def _replaced(connection: Connection, rating: Rating) -> AnyRow | None:
+    """The row that this one replaces, if it may; None for a first one."""
+    _require_taken(connection, rating)
+    last = _last_row(connection, rating.session, seat(rating), rating.item)
+    if (last.id if last else None) != rating.replaces:
+        raise RatingConflict("This item was answered in another tab meanwhile: reload the page to see it.")
+    if rating.withdrawn and last is None:
+        raise StoreError("There is no rating to take back.")
+    return last
 
 
 def _require_taken(connection: Connection, rating: Rating) -> None:
