@@ -4,8 +4,14 @@ import pytest
 
 from sparrow_lite.errors import ConfigError
 from sparrow_lite.rating.store import RatingConflict
-from sparrow_lite.rating.tasks import Answer, More, NewSession
-from sparrow_lite.rating.values import SessionState
+from sparrow_lite.rating.tasks import Answer, More, NewSession, Said
+from sparrow_lite.rating.values import RaterState, SessionState
+from sparrow_lite.transcript import Role, Turn
+
+
+class Talker:
+    def reply(self, transcript):
+        return Turn(role=Role.SPARROW, text="No.")
 
 
 def test_a_session_keeps_its_items_under_ids_of_its_own(sessions, study):
@@ -78,6 +84,23 @@ def test_raters_on_the_same_side_of_a_scale_agree(sessions, study):
     )
     for rater, said in zip(created.raters, ("surely_kept", "probably_kept"), strict=True):
         sessions.answer(rater.id, study.answer(sessions.task(rater.id), {"no_insults": said}))
+    assert sessions.disagreements(created.session.id) == ()
+
+
+def test_raters_whose_own_dialogues_ended_differently_do_not_differ(sessions, study):
+    new = NewSession(
+        name="Probe",
+        protocol="probing",
+        raters=("A", "B"),
+        qualification=False,
+        checks=0.0,
+        settings={"rules": ["no_body"]},
+    )
+    created = sessions.create(new, [])
+    for rater, said in zip(created.raters, ("surely_kept", "surely_broken"), strict=True):
+        item = sessions.task(rater.id).shown.item
+        sessions.say(rater.id, Said(item=item, text="Cold?", at=0), {"full": Talker()})
+        sessions.answer(rater.id, study.answer(sessions.task(rater.id), {"no_body": said}))
     assert sessions.disagreements(created.session.id) == ()
 
 
@@ -162,3 +185,19 @@ def test_too_few_checks_for_the_rate_are_told(sessions, study):
 
 def test_a_limit_draws_that_many_items(sessions, study):
     assert study.create(number=20, limit=5).items == 5
+
+
+def test_a_limited_session_is_extended_by_rows_that_it_lacks(sessions, study):
+    created = study.create(number=20, limit=5)
+    assert sessions.extend(created.session.id, More(limit=10), study.rows(20)).items == 10
+    assert sessions.extend(created.session.id, More(limit=10), study.rows(20)).items == 5
+
+
+def test_raters_who_had_finished_go_on_when_there_is_more(sessions, study):
+    created = study.create(number=3, qualification=False)
+    for rater in created.raters:
+        study.rate_all(rater.id)
+    sessions.extend(created.session.id, More(), study.rows(9))
+    task = sessions.task(created.raters[0].id)
+    assert task.rater_state is RaterState.WORKING
+    assert task.shown.rating is None

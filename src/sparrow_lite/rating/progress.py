@@ -6,6 +6,7 @@ from statistics import median
 
 from sparrow_lite.rating.gold import all_right, is_right, marks, share_right
 from sparrow_lite.rating.protocols.base import RatingProtocol
+from sparrow_lite.rating.rated import rated_items
 from sparrow_lite.rating.store import RatingStore
 from sparrow_lite.rating.tasks import Disagreement, RaterProgress, SessionProgress
 from sparrow_lite.rating.values import Item, Question, Rater, Rating, Session, Stage
@@ -45,31 +46,25 @@ def session_progress(store: RatingStore, session: Session, protocol: RatingProto
 def disagreements(store: RatingStore, session: Session, protocol: RatingProtocol) -> tuple[Disagreement, ...]:
     """Return the work items on which raters differ, in the items' order, those that are decided too.
 
-    On a scale raters differ when they stand on different sides of the middle.
+    On a scale raters differ when they stand on different sides of the middle. Of dialogues that each
+    rater had alone nothing is compared.
 
     Raises:
         StoreError: When the database cannot be read.
     """
-    ratings: dict[str, list[Rating]] = defaultdict(list)
-    for one in store.current(session.id):
-        ratings[one.item].append(one)
     found = []
-    for item in store.items(session.id):
-        given = [one for one in ratings[item.id] if not one.adjudicates and one.skipped is None]
-        if item.stage is Stage.WORK and len(given) > 1:
-            questions = protocol.questions(item)
-            differing = tuple(one.id for one in questions if _differ(one, given))
-            decided = [one for one in ratings[item.id] if one.adjudicates]
-            if differing:
-                found.append(
-                    Disagreement(
-                        item=item,
-                        questions=questions,
-                        differing=differing,
-                        ratings=tuple(given),
-                        decision=decided[-1] if decided else None,
-                    )
+    for one in rated_items(store, session, protocol):
+        differing = tuple(asked.id for asked in one.shared if _differ(asked, one.ratings))
+        if differing:
+            found.append(
+                Disagreement(
+                    item=one.item,
+                    questions=one.questions,
+                    differing=differing,
+                    ratings=one.ratings,
+                    decision=one.decision,
                 )
+            )
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sparrow_lite.errors import ConfigError
-from sparrow_lite.rating import creating, progress, replacing
+from sparrow_lite.rating import creating, extending, progress, replacing
 from sparrow_lite.rating.answering import Answering
 from sparrow_lite.rating.conversing import Conversing
 from sparrow_lite.rating.handing import Handing
@@ -57,13 +57,13 @@ class RatingSessions:
     def extend(
         self, session: str, more: More, rows: Iterable[Mapping[str, Any]] = (), *, by: str = "command"
     ) -> Created:
-        """Give a session new items, raters or overlap; see `creating.extend_session`.
+        """Give a session new items, raters or overlap; see `extending.extend_session`.
 
         Raises:
             ConfigError: When there is nothing to add, or there are too few raters.
             StoreError: When there is no such session, or the database does not take it.
         """
-        created = creating.extend_session(self.store, self.store.session(session), more, rows)
+        created = extending.extend_session(self.store, self.store.session(session), more, rows)
         self.store.audit(by, "extend", session)
         return created
 
