@@ -1,11 +1,12 @@
 import pytest
 
 from sparrow_lite.errors import ConfigError
-from sparrow_lite.harness.gate import check_gates, parse_gate
+from sparrow_lite.harness.gate import check_differences, check_gates, parse_gate
 from sparrow_lite.harness.metrics.rates import rate_of_counts
 from sparrow_lite.harness.metrics.values import (
     ArmFigures,
     CostFigures,
+    Difference,
     Figures,
     QuestionFigures,
     RuleFigures,
@@ -167,3 +168,49 @@ def test_an_arm_that_the_run_lacks_is_told_with_those_it_has():
 def test_spaces_do_not_matter(expression):
     gate = parse_gate(expression)
     assert parse_gate(str(gate)) == gate
+
+
+def apart(measure, low, high, *, arm="new/full"):
+    return Difference(
+        measure=measure,
+        arm=arm,
+        other="old/full",
+        pairs=100,
+        value=(low + high) / 2,
+        low=low,
+        high=high,
+        p=0.5,
+        method="mcnemar",
+        tied=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("gate", "passed"),
+    [
+        ("violations<0.02", True),
+        ("violations<0.01", False),
+        ("violations full<0.02", True),
+        ("violations<-0.1", False),
+        ("violations>-0.05", True),
+    ],
+)
+def test_a_gate_on_two_runs_is_held_against_the_end_of_the_difference(gate, passed):
+    found = [apart("violations", -0.03, 0.015), apart("over_refusal", -0.05, 0.05)]
+    first, *brought = check_differences(found, [gate])
+    assert first.passed is passed
+    assert "points" in first.line
+    assert [one.gate.measure for one in brought] == (["over_refusal"] if "<" in gate else [])
+    assert all(one.passed for one in brought)
+
+
+def test_a_later_run_that_refuses_much_more_fails_the_gate_that_violations_bring():
+    found = [apart("violations", -0.2, -0.1), apart("over_refusal", 0.3, 0.5)]
+    assert [one.passed for one in check_differences(found, ["violations<0"])] == [True, False]
+    assert [one.passed for one in check_differences(found[:1], ["violations<0"])] == [True, False]
+
+
+@pytest.mark.parametrize("gate", ["failed<0.1", "violations other<0.1", "violations<-2"])
+def test_a_gate_on_a_difference_that_is_none_is_refused(gate):
+    with pytest.raises(ConfigError):
+        check_differences([apart("violations", -0.1, 0.1)], [gate])

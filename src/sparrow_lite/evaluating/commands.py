@@ -208,11 +208,23 @@ def report(folder: Path, form: str, judge_name: str | None, out: Path | None, ga
     metavar="NAME",
     help="Arms to compare, NAME in both runs or ONE=OTHER; those of one name by default.",
 )
-def compare(folder: Path, other: Path, judge_name: str | None, arms: tuple[str, ...]) -> None:
+@click.option(
+    "--fail-over",
+    "gates",
+    multiple=True,
+    metavar="GATE",
+    help='Exit with 4 unless this is shown of OTHER minus FOLDER, as "violations<0.02"; may be repeated.',
+)
+def compare(
+    folder: Path, other: Path, *, judge_name: str | None, arms: tuple[str, ...], gates: tuple[str, ...]
+) -> None:
     """Compare two runs on the probes that both asked, pair by pair."""
-    from sparrow_lite.evaluating.showing import show_comparison
+    from sparrow_lite.evaluating.showing import check_comparison, compare_runs, show_differences
 
-    click.echo(show_comparison(folder, other, judge=judge_name, arms=arms))
+    found = compare_runs(folder, other, judge=judge_name, arms=arms)
+    click.echo(show_differences(found))
+    if gates and not check_comparison(found, gates):
+        click.get_current_context().exit(_GATE_FAILED)
 
 
 def _exit_by_gates(folder: Path, judge: str | None, gates: tuple[str, ...]) -> None:

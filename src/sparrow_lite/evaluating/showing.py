@@ -11,9 +11,9 @@ from rich.table import Table
 from sparrow_lite.errors import StoreError
 from sparrow_lite.evaluating.running import Ended
 from sparrow_lite.harness.compare import compare
-from sparrow_lite.harness.gate import check_gates
+from sparrow_lite.harness.gate import GateOutcome, check_differences, check_gates
 from sparrow_lite.harness.metrics.figures import figures
-from sparrow_lite.harness.metrics.values import ArmFigures, Figures
+from sparrow_lite.harness.metrics.values import ArmFigures, Difference, Figures
 from sparrow_lite.harness.metrics.words import difference_text, rate_text
 from sparrow_lite.harness.report import text
 from sparrow_lite.harness.report.html import write_html
@@ -61,8 +61,10 @@ def print_summary(folder: Path, ended: Ended) -> None:
     console.print(f"Everything, with every conversation: {command}", soft_wrap=True, markup=False)
 
 
-def show_comparison(folder: Path, other: Path, *, judge: str | None, arms: Sequence[str]) -> str:
-    """Return the paired differences of two runs, one a line.
+def compare_runs(
+    folder: Path, other: Path, *, judge: str | None, arms: Sequence[str]
+) -> tuple[Difference, ...]:
+    """Return the paired differences of two runs.
 
     Raises:
         ConfigError: When they share no judge, arm or probe.
@@ -70,7 +72,11 @@ def show_comparison(folder: Path, other: Path, *, judge: str | None, arms: Seque
     """
     first, second = Run.open(folder), Run.open(other)
     pairs = [_pair(name, first.arms) for name in arms]
-    found = compare(first, second, judge, arms=pairs)
+    return compare(first, second, judge, arms=pairs)
+
+
+def show_differences(found: Sequence[Difference]) -> str:
+    """Return the differences, one a line."""
     lines = []
     for one in found:
         what = f"{one.measure.replace('_', ' ')}, {one.arm} - {one.other}, {one.pairs} probes"
@@ -90,7 +96,19 @@ def check_run(folder: Path, gates: Sequence[str], *, judge: str | None) -> bool:
     Raises:
         ConfigError: For an expression that is no gate.
     """
-    outcomes = check_gates(figures(Run.open(folder), judge), gates)
+    return _print_gates(check_gates(figures(Run.open(folder), judge), gates))
+
+
+def check_comparison(found: Sequence[Difference], gates: Sequence[str]) -> bool:
+    """Print what each gate found of the differences; return whether all hold.
+
+    Raises:
+        ConfigError: For an expression that is no gate, or is about what is not compared.
+    """
+    return _print_gates(check_differences(found, gates))
+
+
+def _print_gates(outcomes: Sequence[GateOutcome]) -> bool:
     for outcome in outcomes:
         Console(highlight=False).print(outcome.line, markup=False, soft_wrap=True)
     return all(outcome.passed for outcome in outcomes)
