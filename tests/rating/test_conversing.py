@@ -106,6 +106,13 @@ def test_a_dialogue_that_is_rated_while_the_agent_answers_stays_as_it_was_rated(
     assert len(sessions.task_at(rater, 0).shown.rating.dialogue) == 2
 
 
+def test_half_a_character_is_no_error(sessions):
+    _, rater = preferring(sessions)
+    said = Said(item=sessions.task(rater).shown.item, text="Oh \ud83d", at=0, choice="A")
+    task = sessions.say(rater, said, {"one": Speaker("B1"), "two": Speaker("B2")})
+    assert [one["text"] for one in task.shown.draft["dialogue"] if one["role"] == "user"] == ["Oh ?"]
+
+
 @pytest.mark.parametrize("text", ["", "   ", "x" * 5000])
 def test_an_empty_or_overlong_turn_is_refused(sessions, study, text):
     rater = probing(sessions)

@@ -95,7 +95,7 @@ def next_round(item: Item, turns: Turns, text: str, talkers: Mapping[str, Talker
     spoken = transcript(item, asked)
     number = rounds(turns) + 1
     replies = [(arm, strip_marks(talker.reply(spoken).text)) for arm, talker in talkers.items()]
-    Random(f"{item.id}/{number}/{text}").shuffle(replies)
+    Random(f"{item.id}/{number}/{asked[-1]['text']}").shuffle(replies)
     made = (_candidate(number, LETTERS[at], said, arm) for at, (arm, said) in enumerate(replies))
     return (*asked, *made)
 
@@ -132,7 +132,8 @@ def _word(said: bool) -> str:
 
 
 def _checked(text: str) -> str:
-    cleaned = text.strip()
+    # Half a character, which JSON can hold and UTF-8 cannot, is shown as a question mark.
+    cleaned = text.encode(errors="replace").decode().strip()
     if not cleaned or len(cleaned) > _MOST_CHARS:
         raise ConfigError(f"A turn has 1 to {_MOST_CHARS:,} characters; this one has {len(cleaned):,}.")
     return cleaned

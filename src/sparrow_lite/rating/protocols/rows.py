@@ -19,7 +19,7 @@ MakeItem = Callable[[Row], Item]
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]]*[^\s<>()\[\].,;:!?'\"]", re.IGNORECASE)
 _ROLES = frozenset({"user", "sparrow"})
-_KEPT_ORIGIN = ("suite", "probe", "rule", "kind", "attack", "arm", "sample", "run", "judge")
+_KEPT_ORIGIN = ("suite", "probe", "rule", "kind", "attack", "arm", "sample", "run", "judge", "drawn")
 
 
 def each_item(rows: Iterable[Row], make: Callable[[Row], Iterator[Item]]) -> Iterator[Item]:
@@ -103,7 +103,8 @@ def origin_of(row: Row) -> dict[str, Any]:
 
 def digest(*parts: Any) -> str:
     """Return 16 hex digits that name these parts."""
-    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
+    # ASCII, so that half a character, which JSON can hold, is no error.
+    text = json.dumps(parts, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
