@@ -77,14 +77,15 @@ def rating_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         connection.exec_driver_sql("SET session_replication_role = replica")
         for table in sqlalchemy.inspect(connection).get_table_names():
             if table != "alembic_version":
-                connection.exec_driver_sql(f'DELETE FROM "{table}"')
+                connection.execute(sqlalchemy.delete(sqlalchemy.table(table)))
     engine.dispose()
 
 
 @contextmanager
 def _schema(server_url: str) -> Iterator[str]:
     name = f"test_{secrets.token_hex(8)}"
-    server = sqlalchemy.create_engine(server_url)
+    # A connection for each use: a test may end the server's processes.
+    server = sqlalchemy.create_engine(server_url, poolclass=sqlalchemy.NullPool)
     with server.begin() as connection:
         connection.exec_driver_sql(f"CREATE SCHEMA {name}")
     url = sqlalchemy.make_url(server_url).update_query_dict({"options": f"-csearch_path={name}"})

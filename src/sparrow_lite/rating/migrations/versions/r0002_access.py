@@ -15,8 +15,8 @@ def upgrade() -> None:
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("password_hash", sa.String(), nullable=False),
         sa.Column("disabled", sa.Boolean(), nullable=False),
-        sa.Column("passes_from", sa.Float(), nullable=False),
+        sa.Column("passes_from", sa.Double(), nullable=False),
         sa.Column("created_at", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_accounts"),
     )
-    op.add_column("raters", sa.Column("links_from", sa.Float(), nullable=False, server_default="0"))
+    op.add_column("raters", sa.Column("links_from", sa.Double(), nullable=False, server_default="0"))
