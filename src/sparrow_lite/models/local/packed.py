@@ -21,7 +21,8 @@ from sparrow_lite.models.local.prefix import Beginning, PrefixCache, common_leng
 from sparrow_lite.models.local.questions import Question
 from sparrow_lite.models.local.store import KeyValues
 
-_CHUNK = 1024  # tokens of a prompt at once: bounds the scores of attention that no fused kernel does
+_CHUNK = 2048  # tokens of a prompt at once
+_CHUNK_BY_HAND = 512  # the same where scores are written out, which takes memory for every pair of tokens
 _PACK = 4096  # tokens of one pass: more gains nothing and takes memory
 
 
@@ -45,7 +46,10 @@ class PackedReader:
     def __init__(self, model: Any, cache: PrefixCache) -> None:
         self._model = model
         self._cache = cache
-        self._layers = model.config.get_text_config(decoder=True).num_hidden_layers
+        config = model.config.get_text_config(decoder=True)
+        self._layers = config.num_hidden_layers
+        by_hand = any(getattr(config, name, None) for name in ("attn_logit_softcapping", "sliding_window"))
+        self._chunk = _CHUNK_BY_HAND if by_hand else _CHUNK
         self.generation = model.generation_config
         self.device = model.device
 
@@ -91,7 +95,7 @@ class PackedReader:
         """Return these tokens as a beginning, reading those that are not known yet."""
         beginning = self._cache.take(ids)
         while (known := len(beginning.ids)) < len(ids):
-            chunk = ids[known : known + _CHUNK]
+            chunk = ids[known : known + self._chunk]
             plan = Plan(
                 reaches=_reaches(beginning, [len(chunk)]),
                 runs=(len(chunk),),
