@@ -1,7 +1,9 @@
+import contextlib
 import dataclasses
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -201,6 +203,16 @@ def test_an_arm_that_could_not_be_opened_leaves_nothing_that_hinders_the_next_ca
         go(_other_arm(odd, plan), opening="refuse")
     assert go(plan) == ["obedient/p000.0"]
     assert Run.open(folder).manifest["arms"]["obedient"]["seed"] == 0
+
+
+def test_an_arm_without_a_case_when_the_run_was_stopped_keeps_its_place(odd, go, folder):
+    plan = odd.make_plan(["go on"] * 2, arms=("first", "second"))
+    go(plan)
+    with contextlib.closing(sqlite3.connect(folder / "ledger.sqlite")) as ledger:
+        ledger.execute("delete from cases where arm = 'first'")
+        ledger.commit()
+    assert go(plan) == ["first/p000.0", "first/p001.0"]
+    assert Run.open(folder).arms == ("first", "second")
 
 
 def test_what_has_ended_is_written_when_the_run_is_interrupted(odd, go, folder):

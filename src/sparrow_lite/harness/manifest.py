@@ -35,6 +35,8 @@ def write_manifest(plan: Plan, spec: WorkerSpec, ledger: Ledger, *, cases: int) 
         "suites": {suite.name: _card(suite) for suite in plan.suites},
         "arms": {arm.name: _arm_card(arm) for arm in plan.arms},
     }
+    # An arm without a case yet binds nobody, but keeps its place: the first arm is the baseline.
+    arms = {**before["arms"], **after["arms"]}
     before["arms"] = {name: card for name, card in before["arms"].items() if name in held}
     _require_same(before, after, where=str(ledger.folder))
     _require_judged(before["judges"], plan.judges, where=str(ledger.folder))
@@ -45,7 +47,7 @@ def write_manifest(plan: Plan, spec: WorkerSpec, ledger: Ledger, *, cases: int) 
             **before,
             **after,
             "suites": {**before["suites"], **after["suites"]},
-            "arms": {**before["arms"], **after["arms"]},
+            "arms": {name: arms[name] for name in arms if name in held or name in after["arms"]},
             "judges": list(dict.fromkeys([*before["judges"], *plan.judges])),
             "limit": plan.limit,
             "only_rules": list(plan.only_rules),
