@@ -1,6 +1,8 @@
 """A database of rating sessions, and a study in it, as its raters and its organiser go through it."""
 
+import importlib.util
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,12 @@ from sparrow_lite.rating.values import (
     SessionState,
     Stage,
 )
+
+_spec = importlib.util.spec_from_file_location("runs", Path(__file__).parents[1] / "harness" / "conftest.py")
+_runs = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(_runs)
+# Runs in a folder of a few words a case, as the harness's own tests write them.
+row, write_run = _runs.row, _runs.write_run
 
 
 class Study:

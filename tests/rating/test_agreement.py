@@ -53,8 +53,8 @@ def test_agreement_stands_for_all_for_each_question_and_for_each_pair_of_raters(
     assert (whole.level, whole.items, whole.ratings) == ("nominal", 2, 12)
     assert [one.name for one in found(items, group="question")] == ["plausible", "supported"]
     (plausible,) = found(items, name="plausible")
-    assert plausible.found.alpha.value == 1.0
-    pairs = {one.name: one.found.percent.value for one in found(items, group="pair")}
+    assert plausible.alpha.value == 1.0
+    pairs = {one.name: one.percent.value for one in found(items, group="pair")}
     assert pairs == {"ann / ben": 0.5, "ann / cem": 1.0, "ben / cem": 0.5}
 
 
@@ -67,9 +67,9 @@ def test_ranks_of_a_scale_count_by_distance_and_by_the_side_of_the_middle():
     ]
     ordinal, sides = found(items, group="all")
     assert (ordinal.level, sides.level) == ("ordinal", "sides")
-    assert ordinal.found.percent.value == 0.0
-    assert ordinal.found.alpha.value > 0.6
-    assert sides.found.alpha.value == 1.0
+    assert ordinal.percent.value == 0.0
+    assert ordinal.alpha.value > 0.6
+    assert sides.alpha.value == 1.0
 
 
 def test_the_letters_of_two_and_of_three_candidates_are_the_same_answers():
@@ -84,7 +84,7 @@ def test_the_letters_of_two_and_of_three_candidates_are_the_same_answers():
         {"ann": {"best": "C"}, "ben": {"best": "tie_good"}},
     )
     (whole,) = found([two, three], group="all")
-    assert whole.found.percent.value == 0.5
+    assert whole.percent.value == 0.5
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_of_dialogues_that_each_rater_has_alone_only_the_first_choice_is_compare
     asked = [question("best", ("A", "B")), question("best_2", ("A", "B"))]
     both = {"ann": {"best": "A", "best_2": "A"}, "ben": {"best": "A", "best_2": "B"}}
     said = agreements([rated(0, asked, both, **body)])
-    assert [(one.items, one.found.percent.value) for one in said] == [(1, 1.0)] * items
+    assert [(one.items, one.percent.value) for one in said] == [(1, 1.0)] * items
 
 
 def test_items_that_one_rater_rated_say_nothing_of_agreement():

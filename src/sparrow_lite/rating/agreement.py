@@ -10,33 +10,12 @@ from itertools import combinations
 
 import numpy as np
 
-from sparrow_lite.rating.coefficients import Coefficients, Counts, coefficients
+from sparrow_lite.harness.metrics.human_values import RaterAgreement
+from sparrow_lite.rating.coefficients import Counts, coefficients
 from sparrow_lite.rating.rated import RatedItem
 from sparrow_lite.rating.values import Question, Rating
 
 ALL = "all"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
-    """How far some ratings agree.
-
-    Attributes:
-        group: `all`, `question` or `pair`.
-        name: Id of the question or rule, or ids of both raters with ` / ` between; `all` for all.
-        level: `nominal` or `ordinal` for the answers as they were given; `sides` for the side of the middle
-            of a scale, the middle itself being a third.
-        items: That at least two raters rated.
-        ratings: Answers to questions, of all raters of those items.
-        found: The coefficients.
-    """
-
-    group: str
-    name: str
-    level: str
-    items: int
-    ratings: int
-    found: Coefficients
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,41 +30,52 @@ class _Scale:
         return max(self.places.values()) + 1
 
 
-def agreements(rated: Sequence[RatedItem]) -> tuple[Agreement, ...]:
+def agreements(
+    rated: Sequence[RatedItem], names: Mapping[str, str] | None = None
+) -> tuple[RaterAgreement, ...]:
     """Return the agreement over all, then by question where there are several, then by pair of raters.
 
     Questions are put together where they have as many choices, as a scale that is asked about several rules.
     Nothing is returned where no item has two raters who read the same words.
+
+    Args:
+        rated: Work items.
+        names: What to call each rater, by id; None for the ids.
     """
-    return tuple(one for scale in _scales(rated) for one in _by_scale(rated, scale) if one.items)
+    return tuple(one for scale in _scales(rated) for one in _by_scale(rated, scale, names or {}) if one.items)
 
 
-def _by_scale(rated: Sequence[RatedItem], scale: _Scale) -> Iterator[Agreement]:
+def _by_scale(
+    rated: Sequence[RatedItem], scale: _Scale, names: Mapping[str, str]
+) -> Iterator[RaterAgreement]:
     yield _agreement((ALL, ALL), [(one, one.shared, one.ratings) for one in rated], scale)
-    names = dict.fromkeys(question.id for one in rated for question in one.shared)
-    for name in names if len(names) > 1 else ():
+    questions = dict.fromkeys(question.id for one in rated for question in one.shared)
+    for name in questions if len(questions) > 1 else ():
         asked = [(one, [each for each in one.shared if each.id == name], one.ratings) for one in rated]
         yield _agreement(("question", name), asked, scale)
     raters = sorted({rating.rater for one in rated for rating in one.ratings})
     for pair in combinations(raters, 2) if len(raters) > 2 else ():
         both = [(one, one.shared, [each for each in one.ratings if each.rater in pair]) for one in rated]
-        yield _agreement(("pair", " / ".join(pair)), both, scale)
+        yield _agreement(("pair", " / ".join(names.get(one, one) for one in pair)), both, scale)
 
 
 def _agreement(
     named: tuple[str, str],
     given: Sequence[tuple[RatedItem, Sequence[Question], Sequence[Rating]]],
     scale: _Scale,
-) -> Agreement:
+) -> RaterAgreement:
     counted = [_counts(questions, ratings, scale) for _, questions, ratings in given]
     compared = [one for one in counted if len(one) and (one.sum(axis=1) > 1).any()]
-    return Agreement(
+    found = coefficients(compared, scale.categories, ordinal=scale.level == "ordinal")
+    return RaterAgreement(
         group=named[0],
         name=named[1],
         level=scale.level,
         items=len(compared),
         ratings=int(sum(one.sum() for one in compared)),
-        found=coefficients(compared, scale.categories, ordinal=scale.level == "ordinal"),
+        alpha=found.alpha,
+        ac1=found.ac1,
+        percent=found.percent,
     )
 
 

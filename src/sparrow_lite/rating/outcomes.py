@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from sparrow_lite.harness.metrics.human_values import StudyRate
 from sparrow_lite.harness.metrics.rates import rate, rate_of_counts
 from sparrow_lite.harness.metrics.scores import Scores
 from sparrow_lite.harness.metrics.values import Rate
@@ -36,21 +37,6 @@ class Majority:
     no: int
     unsure: int
     says: bool | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HumanOutcome:
-    """One measure of one arm over a session: the majority's share of items, people alone.
-
-    Attributes:
-        measure: Such as `violations`, `broken:RULE` or `supported_and_plausible`.
-        arm: Name of the arm; empty where items name none.
-        rate: Items on which the majority says so. Several items of one probe are a cluster.
-    """
-
-    measure: str
-    arm: str
-    rate: Rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +83,7 @@ def majorities(rated: RatedItem, protocol: RatingProtocol) -> Mapping[str, Major
     return {measure: majority(measure, said) for measure, said in votes.items()}
 
 
-def human_outcomes(rated: Sequence[RatedItem], protocol: RatingProtocol) -> tuple[HumanOutcome, ...]:
+def human_outcomes(rated: Sequence[RatedItem], protocol: RatingProtocol) -> tuple[StudyRate, ...]:
     """Return the rate of each measure for each arm, in order of first sight; preferences are not among them.
 
     An item without a vote is unscored. Where raters talk, each has had a dialogue of their own, so that every
@@ -112,7 +98,7 @@ def human_outcomes(rated: Sequence[RatedItem], protocol: RatingProtocol) -> tupl
             if not measure.startswith(PREFERRED):
                 found.setdefault((measure, arm), []).append((probe, said))
     return tuple(
-        HumanOutcome(measure=measure, arm=arm, rate=rate(Scores.of(pairs)))
+        StudyRate(measure=measure, arm=arm, rate=rate(Scores.of(pairs)))
         for (measure, arm), pairs in found.items()
     )
 

@@ -18,6 +18,7 @@ from sparrow_lite.harness.metrics.questions import question_figures
 from sparrow_lite.harness.metrics.rates import rate
 from sparrow_lite.harness.metrics.refusals import declined, unanswered
 from sparrow_lite.harness.metrics.rules import counted_rules, lured_figures, people_probe, plain_figures
+from sparrow_lite.harness.metrics.studies import human_figures
 from sparrow_lite.harness.metrics.values import ArmFigures, Figures, Source
 from sparrow_lite.harness.probe import ProbeKind
 from sparrow_lite.harness.published import published_scores
@@ -41,7 +42,7 @@ def figures(run: Run, judge: str | None = None) -> Figures:
 
     Raises:
         ConfigError: For judges that have not judged this run.
-        StoreError: When the run's files, or people's labels in its folder, cannot be read.
+        StoreError: When the run's files, or what people say in its folder, cannot be read.
     """
     name = judge if judge is not None else next(iter(run.judges), "")
     held = _gather(run, judge)
@@ -59,6 +60,7 @@ def figures(run: Run, judge: str | None = None) -> Figures:
         arms=shown,
         differences=apart,
         judge_quality=quality,
+        human=human_figures(run.folder),
         suites=tuple(_suites(run.manifest, held.probes)),
         code=str(run.manifest.get("code", "")),
         notes=(

@@ -139,11 +139,9 @@ class Bounded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaterAgreement:
-    """How far the raters of a session agree.
+    """How far raters agree.
 
     Attributes:
-        session: Its name.
-        protocol: Name of the protocol.
         group: `all`, `question` or `pair`.
         name: Id of the question or rule, or both raters; `all` for all.
         level: `nominal`, `ordinal`, or `sides` of the middle of a scale.
@@ -154,8 +152,6 @@ class RaterAgreement:
         percent: Share of pairs of ratings that are the same, 0.0 to 1.0.
     """
 
-    session: str
-    protocol: str
     group: str
     name: str
     level: str
@@ -167,14 +163,37 @@ class RaterAgreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SessionRate:
-    """A rate by people alone, over a session whose dialogues are not cases of the run, such as probing."""
+class StudyRate:
+    """A rate by people alone: of one measure of one arm, over the items of a session."""
 
-    session: str
-    protocol: str
     measure: str
     arm: str
     rate: Rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudySummary:
+    """One rating session about a run.
+
+    Attributes:
+        name: For people.
+        protocol: Name of the protocol.
+        items: Work items that were rated.
+        ratings: Of work items.
+        raters: Who gave them.
+        by_verdict: Whether its items were drawn by the judge's verdicts, so that its rates are not the run's.
+        agreement: How far raters agree.
+        rates: By people alone.
+    """
+
+    name: str
+    protocol: str
+    items: int
+    ratings: int
+    raters: int
+    by_verdict: bool = False
+    agreement: tuple[RaterAgreement, ...] = ()
+    rates: tuple[StudyRate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,13 +202,11 @@ class HumanFigures:
 
     Attributes:
         preferences: What they prefer; None without a choice.
-        agreement: How far raters agree, session by session.
-        rates: Of sessions in which raters talked with an arm themselves.
+        studies: The rating sessions.
     """
 
     preferences: PreferenceFigures | None = None
-    agreement: tuple[RaterAgreement, ...] = ()
-    rates: tuple[SessionRate, ...] = ()
+    studies: tuple[StudySummary, ...] = ()
 
     def __bool__(self) -> bool:
-        return self.preferences is not None or bool(self.agreement or self.rates)
+        return self.preferences is not None or bool(self.studies)

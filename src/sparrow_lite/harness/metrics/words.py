@@ -6,6 +6,7 @@ and files of plain text; the others are parts of a page.
 
 from collections.abc import Iterable
 
+from sparrow_lite.harness.metrics.human_values import Bounded
 from sparrow_lite.harness.metrics.values import CorrectedRate, Difference, Rate
 from sparrow_lite.rules.load import load_rules
 
@@ -69,6 +70,26 @@ def corrected_text(found: CorrectedRate | None) -> str:
     return f"{percent(found.value)} {interval_text(found)} {over}"
 
 
+def bounded_text(found: Bounded) -> str:
+    """Return a coefficient as `0.71 [0.60, 0.80]`; a dash where it has no value."""
+    if found.value is None:
+        return NOTHING
+    ends = "" if found.low is None or found.high is None else f" [{found.low:.2f}, {found.high:.2f}]"
+    return f"{found.value:.2f}{ends}"
+
+
+def half_width_text(share: float | None) -> str:
+    """Return how wide an interval is to either side, as `± 2.4 points`; a dash for None."""
+    return NOTHING if share is None else f"± {_number(share)} points"
+
+
+def verdict_name(measure: str, verdict: str) -> str:
+    """Return what the judge says of a case, `yes`, `no` or `unscored`, in the words of the measure."""
+    if measure == "violations":
+        return {"yes": "judged broken", "no": "judged kept"}.get(verdict, verdict)
+    return {"yes": "judged so", "no": "judged not so"}.get(verdict, verdict)
+
+
 def points(found: Difference) -> str:
     """Return a difference of shares as `+3.1 points`; a dash over nothing."""
     return NOTHING if found.value is None else f"{_signed(found.value)} points"
@@ -129,7 +150,9 @@ def plain_name(name: str) -> str:
 
 
 def measure_name(measure: str) -> str:
-    """Return what is compared, in words."""
+    """Return what is compared, in words; `broken:RULE` is one rule's."""
+    if measure.startswith("broken:"):
+        return f"Broken: {measure.partition(':')[2]}"
     return _MEASURES.get(measure, plain_name(measure))
 
 

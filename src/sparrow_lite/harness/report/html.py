@@ -8,6 +8,7 @@ policy lets nothing run or be fetched but the two scripts and styles whose hashe
 import base64
 import gc
 import hashlib
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from markupsafe import Markup
 from sparrow_lite.errors import StoreError
 from sparrow_lite.export import plain_text
 from sparrow_lite.harness.metrics import words
+from sparrow_lite.harness.metrics.human_values import StudyRate
 from sparrow_lite.harness.metrics.rules import people_probe
 from sparrow_lite.harness.metrics.values import Figures
 from sparrow_lite.harness.report.cases import CASES_A_BLOCK, case_blocks
@@ -35,6 +37,7 @@ from sparrow_lite.harness.report.grids import (
     rule_table,
     tint,
 )
+from sparrow_lite.harness.report.people import people_warnings, study_rates
 from sparrow_lite.harness.report.svg import ARM_COLOURS, Sheet
 from sparrow_lite.harness.results import Run
 from sparrow_lite.rules.load import load_rules
@@ -61,6 +64,9 @@ class Shown:
     first_measures: tuple[str, ...]
     reasons: tuple[tuple[str, tuple[int, ...]], ...]
     published: tuple[tuple[str, str, tuple[float | None, ...]], ...]
+    warnings: tuple[str, ...]
+    study_rates: tuple[tuple[str, StudyRate], ...]
+    run_dir: str
     rule_names: Mapping[str, str]
     arms: tuple[str, ...]
     style: Markup
@@ -140,6 +146,9 @@ def _shown(run: Run, figures: Figures) -> Shown:
         reasons=abstentions(figures),
         published=published_scores(figures),
         arms=tuple(arm.name for arm in arms),
+        warnings=people_warnings(figures),
+        study_rates=study_rates(figures),
+        run_dir=shlex.quote(run.folder.name),
         rule_names={rule.id: rule.name for rule in load_rules()},
         style=Markup(style),  # the package's own files
         script=Markup(script),
@@ -186,6 +195,8 @@ def _environment() -> Environment:
         points=words.points,
         points_interval=words.points_interval,
         p_value=words.p_value,
+        half_width=words.half_width_text,
+        verdict=lambda said, measure: words.verdict_name(measure, said),
         method=words.method_name,
         seconds=words.seconds,
         plain_name=words.plain_name,

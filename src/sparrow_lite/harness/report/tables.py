@@ -1,17 +1,17 @@
 """The figures as tables of words, each with a title that says who decided; shown by every kind of report."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from sparrow_lite.harness.metrics.values import ArmFigures, Figures, Rate, RuleFigures, Source
 from sparrow_lite.harness.metrics.words import (
     NOTHING,
-    corrected_text,
     difference_text,
     p_text,
     percent,
     rate_text,
 )
+from sparrow_lite.harness.report.people_tables import people_tables
+from sparrow_lite.harness.report.table import Table
 
 # Glaese et al. 2022, arXiv 2209.14375, as (measure, what the paper calls it, tuned, prompted).
 PUBLISHED = (
@@ -23,23 +23,6 @@ PUBLISHED_CAVEAT = (
     "figure here: a trained model of 70B parameters, rated by paid people, on other questions and in other "
     "conversations."
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """One table.
-
-    Attributes:
-        title: What it shows, with who decided.
-        head: Names of the columns.
-        rows: As many words as columns in each.
-        note: One sentence under it; empty for none.
-    """
-
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str = ""
 
 
 def tables(figures: Figures) -> tuple[Table, ...]:
@@ -54,8 +37,7 @@ def tables(figures: Figures) -> tuple[Table, ...]:
         *_rules(figures),
         _coverage(figures),
         _public_scores(figures),
-        _quality(figures),
-        _people(figures),
+        *people_tables(figures),
         _suites(figures),
         _costs(figures),
         _timing(figures),
@@ -226,33 +208,6 @@ def _public_scores(figures: Figures) -> Table:
     ]
     head = ("arm", "suite", "score", "value")
     title = "Scores that public suites define (computed as each suite says)"
-    return Table(title=title, head=head, rows=tuple(rows))
-
-
-def _quality(figures: Figures) -> Table:
-    rows = [
-        (one.measure, str(one.labels), rate_text(one.sensitivity), rate_text(one.specificity))
-        for one in figures.judge_quality
-    ]
-    head = ("measure", "labels", "sensitivity", "specificity")
-    title = f"The judge {figures.judge} against people ({Source.HUMAN.value} is the truth)"
-    return Table(title=title, head=head, rows=tuple(rows))
-
-
-def _people(figures: Figures) -> Table:
-    rows = [
-        (
-            one.measure,
-            arm.arm,
-            rate_text(arm.human),
-            rate_text(arm.judged),
-            corrected_text(arm.corrected),
-        )
-        for one in figures.judge_quality
-        for arm in one.arms
-    ]
-    head = ("measure", "arm", Source.HUMAN.value, Source.MODEL.value, "judge, corrected by people")
-    title = f"People and judge side by side ({Source.HUMAN.value} over labelled cases, {Source.MODEL.value})"
     return Table(title=title, head=head, rows=tuple(rows))
 
 

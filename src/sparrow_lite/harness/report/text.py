@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, fields, is_dataclass
 from typing import Any
 
-from sparrow_lite.harness.metrics.values import ArmFigures, Figures, HumanRate, Rate, RuleFigures, Source
-from sparrow_lite.harness.report.tables import PUBLISHED, PUBLISHED_CAVEAT, Table, tables
+from sparrow_lite.harness.metrics.values import ArmFigures, Figures, Rate, RuleFigures, Source
+from sparrow_lite.harness.report.people_rows import people_rows, rate_row
+from sparrow_lite.harness.report.table import Table
+from sparrow_lite.harness.report.tables import PUBLISHED, PUBLISHED_CAVEAT, tables
 
 _TIMED = ("seconds_p50", "seconds_p95")
 _CSV_HEAD = (
@@ -97,19 +99,19 @@ def _csv_rows(figures: Figures) -> Iterator[dict[str, Any]]:
     for one in figures.differences:
         row = {name: getattr(one, name) for name in ("arm", "other", "value", "low", "high", "p", "method")}
         yield {**judged, **row, "measure": f"difference.{one.measure}", "of": one.pairs}
-    yield from _people_rows(figures)
+    yield from people_rows(figures)
     yield from _cost_rows(figures, "cost", ("requests", "input_tokens", "output_tokens", "dollars"))
     yield from _cost_rows(figures, "timing", _TIMED)
 
 
 def _judged_rows(arm: ArmFigures) -> Iterator[dict[str, Any]]:
     for measure, group, found in _rates(arm):
-        yield {**_rate_row(found), "measure": measure, "group": group}
+        yield {**rate_row(found), "measure": measure, "group": group}
     for point in arm.questions.coverage if arm.questions else ():
         group = f"{point.threshold:.2f}"
         yield {"measure": "coverage.answered", "group": group, "value": point.answered}
         yield {
-            **_rate_row(point.supported_and_plausible),
+            **rate_row(point.supported_and_plausible),
             "measure": "coverage.supported_and_plausible",
             "group": group,
         }
@@ -119,31 +121,6 @@ def _cost_rows(figures: Figures, prefix: str, names: tuple[str, ...]) -> Iterato
     for arm in figures.arms:
         for name in names:
             yield {"arm": arm.name, "measure": f"{prefix}.{name}", "value": getattr(arm.cost, name)}
-
-
-def _people_rows(figures: Figures) -> Iterator[dict[str, Any]]:
-    for quality in figures.judge_quality:
-        against = {"judge": figures.judge, "source": Source.MODEL.value, "group": quality.measure}
-        yield {**against, **_rate_row(quality.sensitivity), "measure": "judge.sensitivity"}
-        yield {**against, **_rate_row(quality.specificity), "measure": "judge.specificity"}
-        for arm in quality.arms:
-            human = {"arm": arm.arm, "measure": quality.measure, "source": Source.HUMAN.value}
-            yield {**human, **_rate_row(arm.human)}
-            if arm.corrected is not None:
-                yield {**against, **_corrected_row(arm), "measure": quality.measure}
-
-
-def _corrected_row(arm: HumanRate) -> dict[str, Any]:
-    found = arm.corrected
-    if found is None:
-        return {}
-    ends = {"value": found.value, "low": found.low, "high": found.high, "of": found.cases}
-    source = f"{Source.MODEL.value}, corrected"
-    return {**ends, "arm": arm.arm, "group": "", "method": found.method, "source": source}
-
-
-def _rate_row(found: Rate) -> dict[str, Any]:
-    return {**asdict(found), "value": found.value}
 
 
 def _rates(arm: ArmFigures) -> Iterator[tuple[str, str, Rate]]:
