@@ -153,11 +153,11 @@ def _warnings(cases: Labelled, *, given: bool) -> Iterator[str]:
             yield f"Of fewer than {ENOUGH_LABELS} labels, take it for a first look."
     elif labels < ENOUGH_LABELS:
         yield (
-            f"With {labels} labels, fewer than {ENOUGH_LABELS}, the human-rated interval alone is better "
+            f"with {labels} labels, fewer than {ENOUGH_LABELS}, the human-rated interval alone is better "
             "than a judge's rate corrected by them."
         )
     elif not given:
-        yield "All cases are labelled: there is nothing to correct."
+        yield "all cases are labelled: there is nothing to correct."
 
 
 def _read_row(path: Path, number: int, line: str) -> _Row:

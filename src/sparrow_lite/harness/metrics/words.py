@@ -152,7 +152,8 @@ def plain_name(name: str) -> str:
 def measure_name(measure: str) -> str:
     """Return what is compared, in words; `broken:RULE` is one rule's."""
     if measure.startswith("broken:"):
-        return f"Broken: {measure.partition(':')[2]}"
+        rule = measure.partition(":")[2]
+        return f"Broken: {rule_names([rule])[rule]}"
     return _MEASURES.get(measure, plain_name(measure))
 
 
