@@ -16,6 +16,7 @@ from sparrow_lite.ui.actions import Actions, Choices
 from sparrow_lite.ui.headers import SecurityHeaders
 from sparrow_lite.ui.markup import read_asset
 from sparrow_lite.ui.page import STYLES, build_blocks
+from sparrow_lite.ui.rating.routes import add_rating
 from sparrow_lite.ui.results.routes import add_results
 from sparrow_lite.ui.sparrows import OpenSparrow, SparrowLike, Sparrows
 from sparrow_lite.ui.turns import Turns
@@ -69,6 +70,7 @@ def build_app(settings: Settings, open_sparrow: OpenSparrow) -> "FastAPI":
     outer.add_middleware(SecurityHeaders, head=read_asset("head.html"))
     outer.add_route("/sparrow-lite.css", _styles)
     add_results(outer, settings, named=bool(people))
+    add_rating(outer, settings)
     if is_loopback(settings.host):
         # A name that somebody points at 127.0.0.1 must not reach this app through a browser.
         hosts = ["127.0.0.1", "localhost", "[::1]", settings.host]
