@@ -163,3 +163,74 @@ def test_an_account_is_made_given_another_password_and_disabled(data_dir: Path) 
     account("ida", "--disable")
     assert account() == "ida  organiser  disabled\n"
     account("nobody", "--disable", status=1)
+
+
+@pytest.mark.parametrize(
+    ("form", "rows"), [("jsonl", 1 + 2 + 4 + 8 + 8), ("csv", 8), ("trl", 0), ("train", 0)]
+)
+def test_ratings_leave_without_names_unless_they_are_asked_for(data_dir: Path, form: str, rows: int) -> None:
+    made = create(data_dir, "--rater", "Ann", "--rater", "Ben")
+    rate_everything(data_dir, made["raters"], ["yes", "no"])
+    out = data_dir / "out"
+    told = rate("export", made["session"], "--format", form, "--out", str(out)).output
+    assert told.startswith(f"{rows} rows in {out}.")
+    if form == "jsonl":
+        assert "Ann" not in out.read_text(encoding="utf-8")
+        rate("export", made["session"], "--names", "--out", str(out))
+        assert "Ann" in out.read_text(encoding="utf-8")
+    if form == "trl":
+        rate("export", made["session"], "--format", form, "--names", "--out", str(out), status=2)
+
+
+def test_what_raters_say_is_written_into_the_run(data_dir: Path) -> None:
+    run = data_dir / "run"
+    asked = [
+        "eval",
+        "adversarial",
+        "--arm",
+        "refuses",
+        "--judge",
+        "lexical",
+        "--limit",
+        "3",
+        "--out",
+        str(run),
+    ]
+    assert CliRunner().invoke(main, asked).exit_code == 0
+    flags = ["--protocol", "rule_rating", "--rater", "Ann", "--overlap", "1", "--checks", "0"]
+    chosen = ["--next-for", "violations", "--limit", "2", "--no-qualification", "--json"]
+    made = json.loads(rate("create", "--from", str(run), *flags, *chosen).output)
+    assert made["items"] == 2
+    store = RatingStore.open(f"sqlite:///{data_dir / 'ratings.sqlite'}")
+    sessions = RatingSessions(store)
+    (rater,) = made["raters"]
+    while (task := sessions.task(rater["id"])).shown is not None:
+        answers = {one.id: "surely_kept" for one in task.shown.questions}
+        given = Answer(id=f"kept-{task.shown.item}", item=task.shown.item, answers=answers)
+        sessions.answer(rater["id"], given)
+    store.close()
+    assert "2 labels in" in rate("labels", made["session"]).output
+    labels = [json.loads(line) for line in (run / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(one["measure"], one["label"], bool(one["drawn"])) for one in labels] == [
+        ("violations", False, True)
+    ] * 2
+
+
+def test_labels_need_a_run(data_dir: Path) -> None:
+    session = create(data_dir, "--rater", "Ann", "--rater", "Ben")["session"]
+    assert "no run" in rate("labels", session, status=2).output
+
+
+def test_ratings_of_another_tool_become_a_session(data_dir: Path) -> None:
+    file = data_dir / "argilla.json"
+    answer = {"value": "yes", "user_id": "u1", "status": "submitted"}
+    record = {
+        "id": "r1",
+        "fields": {"prompt": "Why?", "model_output": "Because."},
+        "responses": {"sensible": [answer]},
+    }
+    file.write_text(json.dumps([record]), encoding="utf-8")
+    flags = ["--format", "argilla", "--protocol", "plausible_supported"]
+    named = ["--column", "reply=model_output", "--question", "plausible=sensible"]
+    assert "1 items, 1 ratings." in rate("import", str(file), *flags, *named).output
+    rate("import", str(file), *flags, "--column", "reply", status=2)

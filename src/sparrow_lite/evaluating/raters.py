@@ -1,4 +1,4 @@
-"""Raters of sessions, as the commands `rate ...` name them: by name, by personal link, by account."""
+"""Raters of sessions, as the commands `rate ...` name them: by name, link or account; and flags of pairs."""
 
 from collections.abc import Iterator, Sequence
 
@@ -107,3 +107,15 @@ def shut_account(sessions: RatingSessions, name: str, *, disabled: bool) -> str:
     Accounts(sessions.store).set_disabled(name, disabled)
     sessions.store.audit(_COMMAND, "disable" if disabled else "enable", name)
     return f"{name}: {'disabled' if disabled else 'enabled'}"
+
+
+def pairs(given: Sequence[str]) -> dict[str, str]:
+    """Return `NAME=VALUE` flags as a mapping.
+
+    Raises:
+        ConfigError: For one without a sign of equality.
+    """
+    parts = [one.partition("=") for one in given]
+    if not all(name and mark for name, mark, _ in parts):
+        raise ConfigError("Such a flag is written as NAME=VALUE, such as --answer plausible=yes.")
+    return {name: value for name, _, value in parts}

@@ -18,6 +18,11 @@ _accounts = click.option(
 )
 _count = click.option("--raters", type=click.IntRange(0, 10_000), default=0, help="So many raters by number.")
 _limit = click.option("--limit", type=click.IntRange(1), help="Most work items, drawn by the seed.")
+_next = click.option(
+    "--next-for",
+    metavar="MEASURE",
+    help="Only the run's cases that narrow the interval most: violations or supported_and_plausible.",
+)
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -60,6 +65,7 @@ def rate() -> None:
 @click.option("--inoffensive", is_flag=True, help="Do not warn raters that texts may offend.")
 @_limit
 @_judge
+@_next
 @click.option("--rule", "rules", multiple=True, metavar="ID", help="Rules to rate or probe.")
 @click.option("--arm", "arms", multiple=True, metavar="NAME", help="What raters talk with; see `eval --arm`.")
 @click.option(
@@ -149,6 +155,7 @@ _state_command("close", "Take no ratings any more, for good.")
 )
 @_limit
 @_judge
+@_next
 def extend_command(session: str, **flags: Any) -> None:
     """Give a session new items, new raters, or further raters of each item."""
     from sparrow_lite.evaluating.studies import extend_session, show_created
@@ -188,6 +195,52 @@ def adjudicate_command(
         click.echo(show_disagreements(_open(), session))
     else:
         click.echo(decide(_open(), session, (item, answers, comment), by=organiser))
+
+
+@rate.command("export")
+@click.argument("session")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "csv", "trl", "train"]),
+    default="jsonl",
+    show_default=True,
+    help="Everything, a table, preferences for TRL, or rows for `sparrow-lite train`.",
+)
+@click.option("--names", "named", is_flag=True, help="Name raters, accounts and times; numbered otherwise.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="File; for train, a folder of rows."
+)
+def export_command(session: str, form: str, *, named: bool, out: Path) -> None:
+    """Write a session's ratings, anonymous unless names are asked for."""
+    from sparrow_lite.evaluating.handover import export_session
+
+    click.echo(export_session(_open(), session, form, named=named, out=out))
+
+
+@rate.command("labels")
+@click.argument("session")
+@click.argument("run_dir", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def labels_command(session: str, run_dir: Path | None) -> None:
+    """Write what raters say into the run that they rated, for its report and its corrected rates."""
+    from sparrow_lite.evaluating.handover import put_labels
+
+    click.echo(put_labels(_open(), session, run_dir))
+
+
+@rate.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--format", "form", type=click.Choice(["argilla", "label_studio"]), required=True)
+@click.option("--protocol", required=True, metavar="NAME", help="Whose questions were asked.")
+@click.option("--name", help="Of the session; the file's by default.")
+@click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="As reply=model_output.")
+@click.option("--question", "questions", multiple=True, metavar="OURS=THEIRS", help="As plausible=sensible.")
+@click.option("--rule", "rules", multiple=True, metavar="ID", help="The rule that was rated.")
+def import_command(file: Path, **flags: Any) -> None:
+    """Make a session of ratings that were given in Argilla or Label Studio."""
+    from sparrow_lite.evaluating.handover import import_session
+
+    click.echo(import_session(_open(), file, flags))
 
 
 @rate.command("account")

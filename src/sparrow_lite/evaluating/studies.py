@@ -9,8 +9,10 @@ from typing import Any
 
 from sparrow_lite.config import Settings, read_settings
 from sparrow_lite.errors import ConfigError
-from sparrow_lite.evaluating.raters import rater_names
+from sparrow_lite.evaluating.raters import pairs, rater_names
 from sparrow_lite.harness.arms.spec import ArmSpec
+from sparrow_lite.harness.metrics.next_labels import NEXT
+from sparrow_lite.rating.next_items import Wanted, next_rows
 from sparrow_lite.rating.sessions import RatingSessions
 from sparrow_lite.rating.sources import read_rows
 from sparrow_lite.rating.store import RatingStore
@@ -143,10 +145,7 @@ def decide(
         StoreError: When there is no such session or item.
     """
     item, answers, comment = decision
-    pairs = [one.partition("=") for one in answers]
-    if not all(mark for _, mark, _ in pairs):
-        raise ConfigError("A decision is written as QUESTION=CHOICE, such as --answer plausible=yes.")
-    said = {question: choice for question, _, choice in pairs}
+    said = pairs(answers)
     rating = sessions.adjudicate(
         session, Answer(id=token_hex(12), item=item, answers=said, comment=comment), by=by
     )
@@ -172,7 +171,12 @@ def _accounts(flags: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _rows(flags: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    return read_rows(flags["source"], flags["judge_name"]) if flags["source"] is not None else iter(())
+    source, judge = flags["source"], flags["judge_name"]
+    if flags["next_for"] is None:
+        return read_rows(source, judge) if source is not None else iter(())
+    if source is None or not source.is_dir():
+        raise ConfigError("Give --from the folder of a run, out of which --next-for chooses.")
+    return next_rows(source, Wanted(measure=flags["next_for"], count=flags["limit"] or NEXT, judge=judge))
 
 
 def _rater_line(one: RaterProgress) -> str:
