@@ -1,4 +1,4 @@
-from sparrow_lite.rating.replacing import withdrawal
+from sparrow_lite.rating.handover import withdrawal
 from sparrow_lite.rating.seats import seats_of
 from sparrow_lite.rating.sessions import RatingSessions
 from sparrow_lite.rating.tasks import Answer, NewSession

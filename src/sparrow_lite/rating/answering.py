@@ -9,8 +9,8 @@ from sparrow_lite.rating import talking
 from sparrow_lite.rating.creating import now
 from sparrow_lite.rating.gold import marks
 from sparrow_lite.rating.handing import Desk, Handing
+from sparrow_lite.rating.handover import withdrawal
 from sparrow_lite.rating.protocols.preference import round_question
-from sparrow_lite.rating.replacing import withdrawal
 from sparrow_lite.rating.store import RatingConflict, RatingStore
 from sparrow_lite.rating.tasks import Answer, Feedback, Task
 from sparrow_lite.rating.values import Item, Question, RaterState, Rating, Session, SessionState, Stage

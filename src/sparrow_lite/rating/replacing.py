@@ -1,14 +1,13 @@
 """Putting a new rater in the place of one who stopped, failed, or is not to be relied on."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from secrets import token_hex
 
 from sparrow_lite.errors import ConfigError
 from sparrow_lite.rating.assign import Plan, assign
-from sparrow_lite.rating.creating import new_raters, now
+from sparrow_lite.rating.creating import new_raters
+from sparrow_lite.rating.handover import hand_over
 from sparrow_lite.rating.store import RatingStore
-from sparrow_lite.rating.values import Item, Rater, RaterState, Rating, Session, Stage
+from sparrow_lite.rating.values import Rater, RaterState, Session, Stage
 
 
 def replace_rater(store: RatingStore, session: Session, old: Rater, name: str, *, again: bool) -> Rater:
@@ -23,6 +22,7 @@ def replace_rater(store: RatingStore, session: Session, old: Rater, name: str, *
 
     Raises:
         ConfigError: When the old one is replaced already, or nothing is left to take over.
+        RatingConflict: When the old one rated something, or was replaced, meanwhile.
         StoreError: When the database does not take it.
     """
     if old.state is RaterState.REPLACED:
@@ -43,35 +43,5 @@ def replace_rater(store: RatingStore, session: Session, old: Rater, name: str, *
         qualification=[one for one in items.values() if one.stage is Stage.QUALIFICATION],
         seed=session.seed + len(store.raters(session.id)),
     )
-    _hand_over(store, (session, old, made), left, plan)
-    if again:
-        _take_back(store, ratings)
-    store.set_rater_state(old.id, RaterState.REPLACED)
+    hand_over(store, made, assign(left, [made.id], plan), ratings, again=again)
     return made
-
-
-def _hand_over(
-    store: RatingStore, who: tuple[Session, Rater, Rater], left: Sequence[Item], plan: Plan
-) -> None:
-    session, _, made = who
-    store.extend_session(session.id, raters=[made], assignments=assign(left, [made.id], plan))
-
-
-def _take_back(store: RatingStore, ratings: Sequence[Rating]) -> None:
-    """A rating is changed by a new row only, and so is taken back by one."""
-    for one in ratings:
-        store.save(withdrawal(one))
-
-
-def withdrawal(rating: Rating) -> Rating:
-    """Return the row that takes this one back."""
-    return Rating(
-        id=token_hex(12),
-        session=rating.session,
-        rater=rating.rater,
-        item=rating.item,
-        answers={},
-        withdrawn=True,
-        replaces=rating.id,
-        made_at=now(),
-    )

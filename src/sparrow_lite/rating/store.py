@@ -9,22 +9,20 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Update, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, Update, case, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from sparrow_lite.errors import StoreError
+from sparrow_lite.rating.adding import add_parts
 from sparrow_lite.rating.database import Database, RowError
 from sparrow_lite.rating.rows import (
     AnyRow,
-    assignment_values,
     audit_of,
     item_of,
-    item_values,
     now,
     pack,
     rater_of,
-    rater_values,
     rating_of,
     session_of,
     session_values,
@@ -90,7 +88,7 @@ class RatingStore:
         """
         with self.database.writing() as connection:
             connection.execute(insert(SessionRow), session_values(session))
-            _add(connection, session.id, (items, raters, assignments))
+            add_parts(connection, session.id, (items, raters, assignments))
 
     def extend_session(
         self,
@@ -114,7 +112,7 @@ class RatingStore:
                 raise StoreError("There is no such session.")
             changed = update(SessionRow).where(SessionRow.id == session)
             connection.execute(changed.values(overlap=before if overlap is None else overlap))
-            _add(connection, session, (items, raters, assignments))
+            add_parts(connection, session, (items, raters, assignments))
 
     def sessions(self) -> tuple[Session, ...]:
         """Return every session, the oldest first."""
@@ -278,23 +276,3 @@ class RatingStore:
         with self.database.writing() as connection:
             if connection.execute(change).rowcount == 0:
                 raise StoreError(f"There is no such {what}.")
-
-
-def _add(
-    connection: Connection,
-    session: str,
-    parts: tuple[Sequence[Item], Sequence[Rater], Sequence[Assignment]],
-) -> None:
-    items, raters, assignments = parts
-    if any(rater.session != session for rater in raters):
-        raise StoreError("A rater belongs to another session.")
-    if items:
-        connection.execute(insert(ItemRow), item_values(session, items, _count(connection, ItemRow, session)))
-    if raters:
-        connection.execute(insert(RaterRow), rater_values(raters, _count(connection, RaterRow, session)))
-    if assignments:
-        connection.execute(insert(AssignmentRow), assignment_values(session, assignments))
-
-
-def _count(connection: Connection, table: type[ItemRow | RaterRow], session: str) -> int:
-    return connection.execute(select(func.count()).where(table.session == session)).scalar_one()
