@@ -11,9 +11,9 @@ from pathlib import Path
 
 from sparrow_lite.errors import PromptError
 from sparrow_lite.rules.base import JudgedTurn, Rule
-from sparrow_lite.rules.lexicon import Lexicon, read_lexicon
+from sparrow_lite.rules.lexicon import Lexicon, Phrase, read_lexicon
 from sparrow_lite.rules.measures import Measuring, measure_of
-from sparrow_lite.rules.reading import Reading, read_turn
+from sparrow_lite.rules.reading import Reading, plain, read_turn
 from sparrow_lite.rules.signs import Sign, SignFinder
 from sparrow_lite.rules.similarity import ExampleComparison
 from sparrow_lite.verdict import Outcome, Verdict
@@ -63,6 +63,10 @@ class LexicalRuleJudge:
             PromptError: When the lexicon cannot be read.
         """
         return cls(read_lexicon(own_dir=own_dir))
+
+    def abstains(self, text: str) -> bool:
+        """Return whether the text says that an answer was not found."""
+        return self._lexicon.says(Phrase.ABSTAINS, plain(text))
 
     @property
     def name(self) -> str:

@@ -60,8 +60,8 @@ def read_turn(turn: JudgedTurn, lexicon: Lexicon) -> Reading:
     turns = turn.transcript.turns
     last = turns[-1].text if turns and turns[-1].role is Role.SPARROW else ""
     before = turns[:-1] if last else turns
-    reply = _plain(strip_marks(last))
-    user_turns = [_plain(one.text) for one in before if one.role is Role.USER]
+    reply = plain(strip_marks(last))
+    user_turns = [plain(one.text) for one in before if one.role is Role.USER]
     user = user_turns[-1] if user_turns else ""
     said = tuple(span.text for span in sentences(reply))
     refuses = lexicon.says(Phrase.REFUSES, reply)
@@ -75,7 +75,7 @@ def read_turn(turn: JudgedTurn, lexicon: Lexicon) -> Reading:
         sentences=said,
         quotes=_quotes(reply),
         user_said="\n".join(user_turns),
-        earlier=tuple(_plain(strip_marks(one.text)) for one in before if one.role is Role.SPARROW),
+        earlier=tuple(plain(strip_marks(one.text)) for one in before if one.role is Role.SPARROW),
         citations=turn.citations,
         refuses=refuses,
         redirects=lexicon.says(Phrase.REDIRECTS, reply),
@@ -87,7 +87,8 @@ def read_turn(turn: JudgedTurn, lexicon: Lexicon) -> Reading:
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return the text as patterns of the lexicon are matched against: folded, with straight quotes."""
     return fold(text.translate(_CURLY))
 
 

@@ -3,6 +3,8 @@
 A sign for the trained judge, for rules whose measure is of that kind; the weight of each is fitted.
 """
 
+from collections.abc import Sequence
+
 from sparrow_lite.encoders.likeness import Likeness
 from sparrow_lite.language import sentences
 from sparrow_lite.rules.base import JudgedTurn, Measure
@@ -26,15 +28,16 @@ def resemblance(turn: JudgedTurn, measure: Measure | None, likeness: Likeness) -
     reply = strip_marks(turns[-1].text)
     if measure is Measure.REPETITION:
         earlier = [strip_marks(one.text) for one in turns[:-1] if one.role is Role.SPARROW]
-        return _within(reply, likeness) + _EARLIER * max(likeness.to(reply, earlier), default=0.0)
+        return _repeats(reply, earlier, likeness)
     if measure is Measure.ON_TOPIC:
         return -likeness.to(reply, [turn.transcript.last_user_text])[0]
     quotes = [citation.quote for citation in turn.citations if citation.quote]
     return -max(likeness.to(reply, quotes)) if quotes else 0.0
 
 
-def _within(reply: str, likeness: Likeness) -> float:
-    """The likeness of the two sentences of the reply that are most alike; 0.0 for a single one."""
+def _repeats(reply: str, earlier: Sequence[str], likeness: Likeness) -> float:
+    """How alike the two likest sentences of the reply are, and the reply and an earlier one."""
     said = [span.text for span in sentences(reply)][:_MOST_SENTENCES]
     pairs = [likeness.to(one, said[:at]) for at, one in enumerate(said) if at]
-    return max((value for row in pairs for value in row), default=0.0)
+    within = max((value for row in pairs for value in row), default=0.0)
+    return within + _EARLIER * max(likeness.to(reply, earlier), default=0.0)

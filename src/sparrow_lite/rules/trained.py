@@ -17,7 +17,7 @@ from sparrow_lite.encoders.likeness import Likeness
 from sparrow_lite.encoders.network import Network
 from sparrow_lite.encoders.weights import Words, open_words, read_constants
 from sparrow_lite.errors import JudgeError
-from sparrow_lite.rules.base import JudgedTurn, Measure, Rule, RuleJudge
+from sparrow_lite.rules.base import JudgedTurn, Measure, Rule
 from sparrow_lite.rules.lexical import LexicalRuleJudge
 from sparrow_lite.rules.resemblance import resemblance
 from sparrow_lite.transcript import Role
@@ -54,17 +54,20 @@ class Calibration:
     bias: float
     likeness: float = 0.0
 
+    def total(self, signs: Signs) -> float:
+        """Return the weighted sum; from 0 up the rule is broken."""
+        told = self.slope * signs.logit + self.lexical * signs.lexical + self.likeness * signs.likeness
+        return told + self.bias
+
     def probability(self, signs: Signs) -> float:
         """Return P(broken), 0.0 to 1.0."""
-        total = self.slope * signs.logit + self.lexical * signs.lexical + self.likeness * signs.likeness
-        total += self.bias
-        return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+        return 1 / (1 + exp(-max(-30.0, min(30.0, self.total(signs)))))
 
 
 class TrainedRuleJudge:
     """Judges rules by their texts. Safe to call from several threads."""
 
-    def __init__(self, words: Words, constants: Mapping[str, Any], lexical: RuleJudge) -> None:
+    def __init__(self, words: Words, constants: Mapping[str, Any], lexical: LexicalRuleJudge) -> None:
         """Judge with the networks that lie beside `words`.
 
         Args:
@@ -117,11 +120,18 @@ class TrainedRuleJudge:
             Signs(
                 logit=logit,
                 lexical=lexical.probability or 0.0,
-                likeness=resemblance(turn, rule.cues.measure, self._likeness) if self._likeness else 0.0,
+                likeness=self._resemblance(turn, rule),
                 reason=lexical.reason if lexical.outcome is Outcome.BROKEN else None,
             )
             for rule, logit, lexical in seen
         )
+
+    def _resemblance(self, turn: JudgedTurn, rule: Rule) -> float:
+        """What likeness tells; that nothing was found may be said of two questions in the same words."""
+        repeats = rule.cues.measure is Measure.REPETITION
+        if self._likeness is None or (repeats and self._lexical.abstains(turn.transcript.turns[-1].text)):
+            return 0.0
+        return resemblance(turn, rule.cues.measure, self._likeness)
 
     def logits(self, turn: JudgedTurn, rules: Sequence[Rule]) -> list[float]:
         """Return the network's uncalibrated number for each rule; above 0 leans to broken.
