@@ -27,7 +27,7 @@ bench: $(VENV)/.test-ready
 # The figures of docs/results.md: all suites, the ladder of arms, and the arms that must score as they should.
 results: $(VENV)/.run-ready
 	$(BIN)/sparrow-lite eval adversarial carve_outs ordinary evidence --search starter --workers 2 \
-		--arm prompted --arm evidence --arm choice --arm rerank --arm full \
+		--arm prompted --arm evidence --arm full \
 		--arm refuses --arm complies --arm random_evidence --arm first_sentence --out runs/embedded
 	$(BIN)/sparrow-lite report runs/embedded
 	$(BIN)/sparrow-lite report runs/embedded --format md --out docs/results.md
