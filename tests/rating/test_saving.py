@@ -2,12 +2,14 @@
 
 import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from sparrow_lite.errors import StoreError
+from sparrow_lite.rating.saving import write_rating
 from sparrow_lite.rating.store import RatingConflict, RatingStore
 from sparrow_lite.rating.values import SessionState
 
@@ -214,3 +216,33 @@ def test_a_rater_saves_nothing_for_items_of_others_or_of_other_sessions(store, f
     with pytest.raises(StoreError, match="no such item for this rater"):
         store.save(replace(give("ann"), **guess))
     assert store.history("s") == store.history("t") == ()
+
+
+@pytest.mark.parametrize(
+    "shut",
+    [
+        "UPDATE sessions SET state = 'closed' WHERE id = 's'",
+        "UPDATE raters SET state = 'replaced' WHERE id = 'ann'",
+    ],
+)
+def test_a_save_that_meets_a_closing_waits_and_is_refused(store, fill, give, shut):
+    fill(store)
+    with ThreadPoolExecutor(1) as pool:
+        with store.database.writing() as connection:
+            connection.execute(text(shut))
+            saving = pool.submit(store.save, give("ann"))
+            assert not wait([saving], timeout=0.3).done
+        assert isinstance(saving.exception(30), RatingConflict)
+    assert store.history("s") == ()
+
+
+def test_a_closing_that_meets_a_save_waits_until_it_stands(store, fill, give):
+    fill(store)
+    with ThreadPoolExecutor(1) as pool:
+        with store.database.writing() as connection:
+            write_rating(connection, give("ann"))
+            closing = pool.submit(store.set_state, "s", SessionState.CLOSED)
+            assert not wait([closing], timeout=0.3).done
+        closing.result(30)
+    assert len(store.current("s")) == 1
+    assert store.session("s").state is SessionState.CLOSED
