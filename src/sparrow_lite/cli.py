@@ -15,7 +15,9 @@ import click
 
 from sparrow_lite import __version__
 from sparrow_lite.errors import ConfigError, PromptError, SparrowError
+from sparrow_lite.evaluating.calibrating import calibrate
 from sparrow_lite.evaluating.commands import compare, evaluate, report
+from sparrow_lite.evaluating.group import DefaultGroup
 from sparrow_lite.evaluating.rating import rate
 from sparrow_lite.flags import agent_flags, given, setting_values
 from sparrow_lite.training.command import train
@@ -150,12 +152,23 @@ def index(directory: Path) -> None:
     )
 
 
-@main.command()
+class _Judging(DefaultGroup):
+    """`judge KIND` judges lines."""
+
+    default = "lines"
+
+
+@main.group(cls=_Judging)
+def judge() -> None:
+    """Judge anybody's outputs, `judge KIND FILE`; or `judge calibrate` the judge by people's ratings."""
+
+
+@judge.command("lines")
 @click.argument("kind", type=click.Choice(["support", "rules", "rank"]))
 @click.argument("file", type=click.File(encoding="utf-8", errors="replace"), default="-")
 @click.option("--judge", "judge_name", metavar="NAME", help="The judge of evidence or of rules, by name.")
 @click.option("--prompts", "prompts_dir", type=click.Path(path_type=Path), help="Folder of your own rules.")
-def judge(kind: Any, file: TextIO, judge_name: str | None, prompts_dir: Path | None) -> None:
+def judge_lines_command(kind: Any, file: TextIO, judge_name: str | None, prompts_dir: Path | None) -> None:
     """Judge anybody's outputs: JSON lines of FILE in, the same lines with verdicts out."""
     from sparrow_lite.config import read_settings
     from sparrow_lite.judging import judge_lines
@@ -176,6 +189,7 @@ def judge(kind: Any, file: TextIO, judge_name: str | None, prompts_dir: Path | N
 
 for command in (evaluate, report, compare, rate, train):
     main.add_command(command)
+judge.add_command(calibrate)
 
 
 @main.command()
