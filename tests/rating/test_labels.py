@@ -2,9 +2,10 @@ import json
 
 import pytest
 
-from sparrow_lite.errors import StoreError
+from sparrow_lite.errors import ConfigError, StoreError
 from sparrow_lite.harness.metrics.figures import figures
 from sparrow_lite.rating.labels import write_labels
+from sparrow_lite.rating.next_items import Wanted, next_rows, plan_next
 from sparrow_lite.rating.sources import read_rows
 from sparrow_lite.rating.tasks import Answer, NewSession
 
@@ -131,3 +132,44 @@ def test_of_a_run_that_is_none_nothing_is_written(sessions, run, tmp_path):
     created = make(sessions, run, raters=("Ann",))
     with pytest.raises(StoreError):
         write_labels(sessions.store, created.session.id, tmp_path / "no-run")
+
+
+def test_items_drawn_by_the_judges_verdict_count_in_the_corrected_rate_alone(sessions, run):
+    wanted = Wanted(measure="violations", count=6)
+    rows = list(next_rows(run.folder, wanted))
+    # Two of each verdict come first; then where most is uncertain.
+    assert len(rows) == 6
+    assert {row["drawn"] for row in rows} == {"by verdict"}
+    assert {row["kind"] for row in rows} == {"adversarial"}
+    new = NewSession(
+        name="Next", protocol="rule_rating", raters=("Ann",), overlap=1, checks=0.0, qualification=False
+    )
+    created = sessions.create(new, rows)
+    broken = {f"case-{12 + n:05d}" for n in range(3)}
+    rate(
+        sessions,
+        created,
+        lambda _, origin: {"no_threats": "surely_broken" if origin["case"] in broken else "surely_kept"},
+    )
+    write_labels(sessions.store, created.session.id, run.folder)
+    (quality,) = figures(run).judge_quality
+    ((arm,), (following,)) = (quality.arms, quality.next_labels)
+    # People agree with the judge, which finds 3 of 12 broken; their share among the labelled is another.
+    assert arm.corrected.value == pytest.approx(0.25)
+    assert arm.corrected.method == "people, weighed by verdict"
+    assert (arm.human.of, arm.human.value, arm.labels) == (0, None, 6)
+    assert "drawn by the judge's verdict" in arm.warning
+    assert quality.sensitivity.of == quality.specificity.of == 0
+    assert {case for case, _ in following.cases}.isdisjoint(row["key"] for row in rows)
+    assert len(following.cases) == 6
+
+
+def test_what_to_rate_next_is_of_measures_and_arms_that_the_run_has(run):
+    with pytest.raises(ConfigError, match="supported_and_plausible"):
+        plan_next(run, Wanted(measure="plausible"))
+    with pytest.raises(ConfigError, match="no arm 'none'"):
+        plan_next(run, Wanted(measure="violations", arms=("none",)))
+    assert [one.arm for one in plan_next(run, Wanted(measure="supported_and_plausible"))] == [
+        "full",
+        "prompted",
+    ]

@@ -153,7 +153,7 @@ def _warnings(cases: Labelled, *, given: bool) -> Iterator[str]:
             yield f"Of fewer than {ENOUGH_LABELS} labels, take it for a first look."
     elif labels < ENOUGH_LABELS:
         yield (
-            f"with {labels} labels, fewer than {ENOUGH_LABELS}, the human-rated interval alone is better "
+            f"with {labels} label{'' if labels == 1 else 's'}, fewer than {ENOUGH_LABELS}, the human-rated interval alone is better "
             "than a judge's rate corrected by them."
         )
     elif not given:
