@@ -50,7 +50,7 @@ _SENT_SLOWLY: dict[str, Answering] = {
     "/sign-in": signing_in.sign_in,
     "/accounts": signing_in.add_account,
     f"{_OF_SESSION}/state": leading.set_state,
-    f"{_OF_SESSION}/labels": exports.write_into_run,
+    f"{_OF_SESSION}/labels": exports.write_into_runs,
 }
 _SENT_WITH_A_FILE: dict[str, Answering] = {
     "/sessions": making.create,

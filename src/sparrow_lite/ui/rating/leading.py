@@ -14,6 +14,7 @@ from sparrow_lite.rating.tasks import Answer, Disagreement
 from sparrow_lite.rating.values import Rating, Stage
 from sparrow_lite.ui.rating.asking import Asked
 from sparrow_lite.ui.rating.callers import organiser_of, session_of
+from sparrow_lite.ui.rating.exports import listed_runs
 from sparrow_lite.ui.rating.parts import RatingParts
 
 _MOST_LINES = 200
@@ -36,8 +37,11 @@ def session(parts: RatingParts, asked: Asked) -> Any:
     """Return how a session does."""
     _, found = session_of(parts, asked)
     protocol = open_protocol(found.protocol, found.settings)
-    run = next((one.origin["run"] for one in parts.store.items(found.id) if one.origin.get("run")), None)
-    return {"title": protocol.title, "progress": parts.sessions.progress(found.id), "run": _run(parts, run)}
+    return {
+        "title": protocol.title,
+        "progress": parts.sessions.progress(found.id),
+        "runs": listed_runs(parts, found),
+    }
 
 
 def figures(parts: RatingParts, asked: Asked) -> Any:
@@ -47,7 +51,7 @@ def figures(parts: RatingParts, asked: Asked) -> Any:
     work = rated_items(parts.store, found, protocol)
     checks = rated_items(parts.store, found, protocol, stage=Stage.CHECK)
     return {
-        "agreement": agreements(work),
+        "agreement": agreements(work, {one.id: one.name for one in parts.store.raters(found.id)}),
         "rates": human_outcomes(work, protocol),
         "quality": rater_quality(work, checks, pass_mark=found.pass_mark),
     }
@@ -122,11 +126,3 @@ def _differing(one: Disagreement, names: dict[str, str]) -> dict[str, Any]:
         "ratings": [told(rating) for rating in one.ratings],
         "decision": {**told(one.decision), "id": one.decision.id} if one.decision else None,
     }
-
-
-def _run(parts: RatingParts, folder: Any) -> str | None:
-    """The name of the run that the items are from, when the Results pages list it; else None."""
-    from pathlib import Path
-
-    found = parts.run_dir(Path(str(folder)).name) if folder else None
-    return found.name if found is not None and found.resolve() == Path(str(folder)) else None

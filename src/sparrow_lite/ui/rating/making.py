@@ -9,7 +9,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from sparrow_lite.errors import ConfigError
+from sparrow_lite.harness.metrics.next_labels import NEXT
 from sparrow_lite.harness.shelf import RunLine, list_runs
+from sparrow_lite.rating.next_items import Wanted, next_rows
 from sparrow_lite.rating.protocols import PROTOCOLS, open_protocol
 from sparrow_lite.rating.sources import read_rows
 from sparrow_lite.rating.talkers import read_talkers
@@ -25,13 +27,17 @@ Rows = Iterator[Mapping[str, Any]]
 
 
 class _Source(BaseModel):
-    """Where rows come from: a run by its name, or the text of a file of JSON lines; neither for none."""
+    """Where rows come from: a run by its name, or the text of a file of JSON lines; neither for none.
+
+    With `next_for`, a measure, only those cases of a run whose labels narrow the measure's interval most.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     run: str | None = None
     judge: str | None = None
     lines: str | None = None
+    next_for: str | None = None
 
 
 class _New(BaseModel):
@@ -100,10 +106,10 @@ def create(parts: RatingParts, asked: Asked) -> Any:
         pass_mark=given.pass_mark,
         qualification=given.qualification,
         offensive=given.offensive,
-        limit=given.limit,
+        limit=None if given.source.next_for else given.limit,
         settings=_settings(parts, given),
     )
-    with _rows(parts, given.source) as rows:
+    with _rows(parts, given.source, given.limit) as rows:
         return _made(parts.sessions.create(new, rows, by=organiser.name))
 
 
@@ -118,10 +124,10 @@ def extend(parts: RatingParts, asked: Asked) -> Any:
     more = More(
         raters=(*given.raters, *given.accounts),
         overlap=given.overlap,
-        limit=given.limit,
+        limit=None if given.source.next_for else given.limit,
         accounts={name: name for name in given.accounts},
     )
-    with _rows(parts, given.source) as rows:
+    with _rows(parts, given.source, given.limit) as rows:
         return _made(parts.sessions.extend(session.id, more, rows, by=organiser.name))
 
 
@@ -144,12 +150,16 @@ def _settings(parts: RatingParts, given: _New) -> dict[str, Any]:
 
 
 @contextmanager
-def _rows(parts: RatingParts, source: _Source) -> Iterator[Rows]:
+def _rows(parts: RatingParts, source: _Source, limit: int | None) -> Iterator[Rows]:
     if source.run is not None:
         folder = parts.run_dir(source.run)
         if folder is None:
             raise ConfigError(f"There is no run {source.run!r} any more.")
-        yield read_rows(folder, source.judge or None)
+        judge = source.judge or None
+        if source.next_for is None:
+            yield read_rows(folder, judge)
+        else:
+            yield next_rows(folder, Wanted(measure=source.next_for, count=limit or NEXT, judge=judge))
     elif source.lines is not None:
         with tempfile.TemporaryDirectory() as folder_name:
             path = Path(folder_name) / "the file"

@@ -16,10 +16,9 @@ export function askReason() {
     const other = make("input", { type: "text", maxlength: 400, "aria-label": "Another reason", placeholder: "Another reason" });
     const form = make("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); if (other.value.trim()) close(other.value.trim()); else other.focus(); } },
       make("div", { class: "reason-own" }, other, make("button", { class: "act main" }, "Skip")));
-    const reasons = make("div", { class: "reasons" }, REASONS.map((one, place) => make("button", { type: "button", class: "choice", autofocus: place === 0, onclick: () => close(one) }, make("kbd", { "aria-hidden": "true" }, place + 1), make("span", null, one))));
-    reasons.addEventListener("keydown", (event) => { if (REASONS[Number(event.key) - 1]) close(REASONS[Number(event.key) - 1]); });
+    const reasons = make("div", { class: "reasons" }, REASONS.map((one, place) => make("button", { type: "button", class: "choice", onclick: () => close(one) }, make("kbd", { "aria-hidden": "true" }, place + 1), make("span", null, one))));
     return [make("p", { class: "box-words" }, "Skipping is fine. The reason helps whoever made these items."), reasons, form, make("div", { class: "box-acts" }, button("Do not skip", () => close()))];
-  });
+  }, (event, close) => { if (REASONS[Number(event.key) - 1]) close(REASONS[Number(event.key) - 1]); });
 }
 
 const KEYS = [

@@ -70,17 +70,19 @@ export function since(moment) {
   if (!moment) return "–";
   const seconds = (Date.now() - Date.parse(moment)) / 1000;
   if (seconds < 60) return "just now";
-  if (seconds < 86400) return `${duration(Math.max(100, seconds)).replace(" s", " s")} ago`;
+  if (seconds < 86400) return `${duration(Math.max(100, seconds))} ago`;
   return new Date(moment).toLocaleDateString("en", { day: "numeric", month: "short", year: "numeric" });
 }
 
 // A box of the browser's own kind: focus stays in it, Escape closes it. Resolves to what `close` is given, or null.
-export function box(title, build) {
+// `press(event, close)` hears of keys that are not written into a field.
+export function box(title, build, press = null) {
   return new Promise((resolve) => {
     const shown = make("dialog", { class: "box", "aria-labelledby": "box-title" });
     let said = null;
     const close = (value = null) => { said = value; shown.close(); };
     shown.append(make("h2", { id: "box-title", tabindex: "-1", autofocus: true }, title), ...[build(close)].flat());
+    if (press) shown.addEventListener("keydown", (event) => { if (!event.target.matches("input, textarea, select")) press(event, close); });
     shown.addEventListener("close", () => { shown.remove(); resolve(said); });
     shown.addEventListener("click", (event) => { if (event.target === shown) close(); });
     document.body.append(shown);
