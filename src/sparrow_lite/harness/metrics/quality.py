@@ -150,6 +150,8 @@ def _warnings(cases: Labelled, *, given: bool) -> Iterator[str]:
         if not given:
             yield "It needs two labels of each verdict."
         elif labels < ENOUGH_LABELS:
+            yield f"Of fewer than {ENOUGH_LABELS} labels, take it for a first look."
+    elif labels < ENOUGH_LABELS:
         noun = "label" if labels == 1 else "labels"
         yield (
             f"with {labels} {noun}, fewer than {ENOUGH_LABELS}, the human-rated interval alone is better "
