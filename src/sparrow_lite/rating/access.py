@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from sparrow_lite.errors import SparrowError, StoreError
 from sparrow_lite.rating.accounts import Account
+from sparrow_lite.rating.asked_often import rater_of_id
 from sparrow_lite.rating.rows import rater_of
 from sparrow_lite.rating.secret import read_secret
 from sparrow_lite.rating.store import RatingStore
@@ -84,7 +85,7 @@ def open_link(store: RatingStore, secret: bytes, token: str) -> Rater:
     """
     found = read_link(secret, token)
     with store.database.reading() as connection:
-        row = connection.execute(select(RaterRow).where(RaterRow.id == found.subject)).first()
+        row = connection.execute(rater_of_id(), {"rater": found.subject}).first()
     if row is None or found.signed_at <= row.links_from or row.state == RaterState.REPLACED:
         raise AccessDenied(_BAD_LINK)
     return rater_of(row)

@@ -27,8 +27,8 @@ class Answering:
         self._store = store
         self._handing = handing
 
-    def answer(self, rater: str, given: Answer) -> Feedback:
-        """Keep an answer or a skip; see `RatingSessions.answer`."""
+    def answer(self, rater: str, given: Answer) -> tuple[Feedback, Desk]:
+        """Keep an answer or a skip; return the feedback, and what lies before the rater afterwards."""
         desk = self._handing.desk(rater)
         again = self._again(desk, given)
         item = self._item(desk, given, again)
@@ -42,7 +42,8 @@ class Answering:
             last = given.answers[asked[-1].id]
             dialogue = talking.choose(dialogue, last, seed=item.id)
         rating = self._store.save(_rating(desk, given, dialogue))
-        return self._feedback(self._handing.after(desk, rating), item, rating)
+        desk = self._handing.after(desk, rating)
+        return self._feedback(desk, item, rating), desk
 
     def undo(self, rater: str, rating: str | None) -> Task:
         """Take back a rating, and return its item as the task; see `RatingSessions.undo`."""

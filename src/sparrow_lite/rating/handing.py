@@ -109,7 +109,10 @@ class Handing:
 
     def task(self, rater: str) -> Task:
         """Return what the rater is to do next."""
-        desk = self.desk(rater)
+        return self.next_task(self.desk(rater))
+
+    def next_task(self, desk: Desk) -> Task:
+        """Return what the rater of this desk is to do next."""
         return self._task(desk, desk.next_place)
 
     def task_at(self, rater: str, place: int) -> Task:

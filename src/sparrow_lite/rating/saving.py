@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, and_, insert, select
+from sqlalchemy import Connection, insert, select
 
 from sparrow_lite.errors import StoreError
+from sparrow_lite.rating.asked_often import last_of_seat, rating_of_id, who_may_rate
 from sparrow_lite.rating.rows import AnyRow, name_text, now, rating_of, rating_values, seat
-from sparrow_lite.rating.tables import AssignmentRow, AuditRow, ItemRow, RaterRow, RatingRow, SessionRow
+from sparrow_lite.rating.tables import AuditRow, ItemRow, RaterRow, RatingRow
 from sparrow_lite.rating.values import RaterState, Rating, SessionState
 
 
@@ -53,13 +54,13 @@ def write_audit(connection: Connection, who: str, what: str, about: str) -> None
 
 
 def _last_row(connection: Connection, session: str, of_seat: str, item: str) -> AnyRow | None:
-    its = and_(RatingRow.session == session, RatingRow.seat == of_seat, RatingRow.item == item)
-    return connection.execute(select(RatingRow).where(its).order_by(RatingRow.number.desc()).limit(1)).first()
+    its = {"session": session, "seat": of_seat, "item": item}
+    return connection.execute(last_of_seat(), its).first()
 
 
 def _stored(connection: Connection, rating: Rating) -> Rating | None:
     """The row that stands under the rating's id; None for none."""
-    stored = connection.execute(select(RatingRow).where(RatingRow.id == rating.id)).first()
+    stored = connection.execute(rating_of_id(), {"rating": rating.id}).first()
     if stored is None:
         return None
     found = rating_of(stored)
@@ -90,16 +91,8 @@ def _require_taken(connection: Connection, rating: Rating) -> None:
         _require_item(connection, rating)
         return
     # The rows are held, so that a session that was closed, or a rater who was replaced, gives nothing more.
-    mine = and_(AssignmentRow.rater == RaterRow.id, AssignmentRow.item == rating.item)
-    asked = (
-        select(SessionRow.state.label("session"), RaterRow.state.label("rater"))
-        .select_from(RaterRow)
-        .join(SessionRow, SessionRow.id == RaterRow.session)
-        .join(AssignmentRow, mine)
-        .where(RaterRow.id == rating.rater, RaterRow.session == rating.session)
-        .with_for_update(read=True, of=[SessionRow, RaterRow])
-    )
-    found = connection.execute(asked).first()
+    asked = {"rater": rating.rater, "session": rating.session, "item": rating.item}
+    found = connection.execute(who_may_rate(), asked).first()
     if found is None:
         raise StoreError("There is no such item for this rater.")
     # A rater who is replaced while a session rests may have answers taken back.

@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import aliased
-
+from sparrow_lite.rating.asked_often import seats_of_rater
 from sparrow_lite.rating.store import RatingStore
-from sparrow_lite.rating.tables import AssignmentRow, ItemRow, RatingRow
 from sparrow_lite.rating.values import Stage
 
 
@@ -35,23 +32,8 @@ def seats_of(store: RatingStore, rater: str) -> tuple[Seat, ...]:
     Raises:
         StoreError: When the database cannot be read.
     """
-    later = aliased(RatingRow)
-    mine = and_(
-        RatingRow.session == AssignmentRow.session,
-        RatingRow.seat == AssignmentRow.rater,
-        RatingRow.item == AssignmentRow.item,
-    )
-    item = and_(ItemRow.session == AssignmentRow.session, ItemRow.id == AssignmentRow.item)
-    wanted = (
-        select(AssignmentRow.item, ItemRow.stage, RatingRow.id, RatingRow.withdrawn, RatingRow.ordinal)
-        .join(ItemRow, item)
-        .outerjoin(RatingRow, mine)
-        .outerjoin(later, later.replaces == RatingRow.id)
-        .where(AssignmentRow.rater == rater, later.id.is_(None))
-        .order_by(AssignmentRow.place)
-    )
     with store.database.reading() as connection:
-        rows = connection.execute(wanted).all()
+        rows = connection.execute(seats_of_rater(), {"rater": rater}).all()
     return tuple(
         Seat(
             item=item,

@@ -163,7 +163,17 @@ class RatingSessions:
             ConfigError: For an answer that is not asked for, or an item that is not the rater's.
             RatingConflict: When it replaces another row than the current one, or the session takes none.
         """
-        return self._answering.answer(rater, given)
+        return self.answer_and_go_on(rater, given)[0]
+
+    def answer_and_go_on(self, rater: str, given: Answer) -> tuple[Feedback, Task]:
+        """Keep an answer or a skip; return the feedback, and the task that is next.
+
+        Raises:
+            ConfigError: As `answer`.
+            RatingConflict: As `answer`.
+        """
+        feedback, desk = self._answering.answer(rater, given)
+        return feedback, self._handing.next_task(desk)
 
     def undo(self, rater: str, rating: str | None = None) -> Task:
         """Take back a rating, and return its item as the task.

@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 
 from sparrow_lite.errors import StoreError
 from sparrow_lite.rating.adding import add_parts
+from sparrow_lite.rating.asked_often import draft_of_seat, item_of_id, rater_of_id, session_of_id
 from sparrow_lite.rating.database import Database, RowError
 from sparrow_lite.rating.rows import (
     AnyRow,
@@ -125,7 +126,7 @@ class RatingStore:
         Raises:
             StoreError: When there is none.
         """
-        return session_of(self._one(select(SessionRow).where(SessionRow.id == session), "session"))
+        return session_of(self._one(session_of_id(), "session", session=session))
 
     def set_state(self, session: str, state: SessionState) -> None:
         """Open, pause or close a session. Ratings that are being saved are saved before it.
@@ -146,8 +147,7 @@ class RatingStore:
         Raises:
             StoreError: When there is none.
         """
-        wanted = select(ItemRow).where(ItemRow.session == session, ItemRow.id == item)
-        return item_of(self._one(wanted, "item"))
+        return item_of(self._one(item_of_id(), "item", session=session, item=item))
 
     def raters(self, session: str) -> tuple[Rater, ...]:
         """Return the session's raters, in the order in which they came."""
@@ -160,7 +160,7 @@ class RatingStore:
         Raises:
             StoreError: When there is none.
         """
-        return rater_of(self._one(select(RaterRow).where(RaterRow.id == rater), "rater"))
+        return rater_of(self._one(rater_of_id(), "rater", rater=rater))
 
     def raters_of(self, account: str) -> tuple[Rater, ...]:
         """Return who this account is in each of its sessions."""
@@ -228,8 +228,7 @@ class RatingStore:
 
     def draft(self, rater: str, item: str) -> Mapping[str, Any] | None:
         """Return what the rater has begun for the item; None for nothing."""
-        wanted = select(DraftRow.body).where(DraftRow.rater == rater, DraftRow.item == item)
-        rows = self._rows(wanted)
+        rows = self._rows(draft_of_seat(), rater=rater, item=item)
         return json.loads(rows[0].body) if rows else None
 
     def keep_draft(self, rater: str, item: str, draft: Mapping[str, Any]) -> None:
@@ -262,12 +261,12 @@ class RatingStore:
         rows = self._rows(columns.where(which).order_by(AssignmentRow.rater, AssignmentRow.place))
         return tuple(Assignment(rater=row.rater, item=row.item, place=row.place) for row in rows)
 
-    def _rows(self, wanted: _Wanted) -> Sequence[AnyRow]:
+    def _rows(self, wanted: _Wanted, **named: str) -> Sequence[AnyRow]:
         with self.database.reading() as connection:
-            return connection.execute(wanted).all()
+            return connection.execute(wanted, named).all()
 
-    def _one(self, wanted: _Wanted, what: str) -> AnyRow:
-        rows = self._rows(wanted)
+    def _one(self, wanted: _Wanted, what: str, **named: str) -> AnyRow:
+        rows = self._rows(wanted, **named)
         if not rows:
             raise StoreError(f"There is no such {what}.")
         return rows[0]

@@ -46,8 +46,8 @@ def task(parts: RatingParts, asked: Asked) -> Any:
 def answer(parts: RatingParts, asked: Asked) -> Any:
     """Keep an answer; return the feedback, and the task that follows."""
     rater = rater_of(parts, asked)
-    feedback = parts.sessions.answer(rater.id, asked.read(Answer))
-    return {"feedback": feedback, "task": parts.sessions.task(rater.id)}
+    feedback, following = parts.sessions.answer_and_go_on(rater.id, asked.read(Answer))
+    return {"feedback": feedback, "task": following}
 
 
 def undo(parts: RatingParts, asked: Asked) -> Any:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -63,11 +64,12 @@ class Asked:
             ConfigError: When it is none.
         """
         try:
-            return TypeAdapter(kind).validate_python(self.body)
+            found: _Body = _adapter(kind).validate_python(self.body)  # type: ignore[arg-type] # a class is hashable
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"])) or "what was sent"
             raise ConfigError(f"{where}: {first['msg']}.") from error
+        return found
 
     @property
     def same_origin(self) -> bool:
@@ -145,6 +147,11 @@ async def read(request: "Request", most_bytes: int) -> Asked:
         secure=request.url.scheme == "https",
         body=parsed,
     )
+
+
+@cache
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 def _status(error: SparrowError) -> tuple[int, float]:
