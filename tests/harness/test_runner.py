@@ -243,17 +243,19 @@ def test_what_ends_while_the_ledger_is_written_is_kept_when_that_is_interrupted(
 
 
 def test_what_has_ended_is_written_though_the_next_case_takes_long(odd, folder):
-    plan = odd.make_plan(["go on", "sleep 2"])
-    ledger, seen = Ledger(folder), []
+    plan = odd.make_plan(["go on", "sleep 3"])
+    ledger, seen, ended = Ledger(folder), set(), threading.Event()
 
     def look() -> None:
-        seen.append(len(Ledger(folder).done()))
+        while not ended.wait(0.05):
+            seen.add(len(Ledger(folder).done()))
 
-    timer = threading.Timer(1.0, look)
-    timer.start()
+    looking = threading.Thread(target=look)
+    looking.start()
     run(plan, ledger, ThreadExecutor(1), odd.spec_of(plan), on_finished=lambda _one: None)
-    timer.join()
-    assert seen == [1]
+    ended.set()
+    looking.join()
+    assert 1 in seen
 
 
 def test_progress_is_told_of_cases_that_are_in_the_ledger(odd, folder):

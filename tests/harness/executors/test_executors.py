@@ -116,7 +116,7 @@ def test_threads_waiting_for_a_model_run_beside_one_another(odd):
     plan = odd.make_plan(["sleep 0.1"] * 64)
     started = time.monotonic()
     assert len(said(open_executor("threads", workers=64).run(plan.cases(), odd.spec_of(plan)))) == 64
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 5.0, "one after another they take 6.4 seconds"
 
 
 @pytest.mark.parametrize("name", ["thread", "ray:auto?gpu=1", "ray?judge_gpus=many", "processes:2"])
