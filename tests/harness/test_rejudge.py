@@ -8,10 +8,10 @@ from sparrow_lite.harness.arms.spec import ArmSpec
 from sparrow_lite.harness.executors.threads import ThreadExecutor
 from sparrow_lite.harness.judges import open_judges
 from sparrow_lite.harness.ledger import Ledger
+from sparrow_lite.harness.plan import Plan
 from sparrow_lite.harness.probe import Probe, ProbeKind, Suite
 from sparrow_lite.harness.rejudge import rejudge
 from sparrow_lite.harness.results import Run
-from sparrow_lite.harness.plan import Plan
 from sparrow_lite.harness.runner import run
 from sparrow_lite.harness.work import WorkerSpec
 from sparrow_lite.options import Options

@@ -68,9 +68,7 @@ def build_app(settings: Settings, open_sparrow: OpenSparrow) -> "FastAPI":
     actions = _assemble(settings, open_sparrow, named=bool(people))
     outer = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     outer.add_middleware(SecurityHeaders, head=read_asset("head.html"))
-    outer.add_route("/sparrow-lite.css", _styles)
-    add_results(outer, settings, named=bool(people))
-    add_rating(outer, settings)
+    _add_documents(outer, settings, named=bool(people))
     if is_loopback(settings.host):
         # A name that somebody points at 127.0.0.1 must not reach this app through a browser.
         hosts = ["127.0.0.1", "localhost", "[::1]", settings.host]
@@ -91,6 +89,13 @@ def build_app(settings: Settings, open_sparrow: OpenSparrow) -> "FastAPI":
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
     return mounted
+
+
+def _add_documents(outer: "FastAPI", settings: Settings, *, named: bool) -> None:
+    """The pages that are no part of the chat: results, and rating sessions."""
+    outer.add_route("/sparrow-lite.css", _styles)
+    add_results(outer, settings, named=named)
+    add_rating(outer, settings)
 
 
 def offered(settings: Settings) -> Choices:

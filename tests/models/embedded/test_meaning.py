@@ -59,7 +59,8 @@ def test_a_page_that_speaks_to_the_assistant_is_not_quoted_by_meaning(sight: Sig
 def test_more_likeness_and_a_surer_reader_are_more_probable(sight: Sight) -> None:
     weak = Sign(likeness=0.2, behind=-0.3, read=0.0, holds=False)
     strong = Sign(likeness=0.8, behind=0.0, read=0.9, holds=True)
-    assert sight.meaning.probability(weak) < 0.1 < 0.5 < sight.meaning.probability(strong)
+    assert sight.meaning.probability(weak) < 0.1
+    assert sight.meaning.probability(strong) > 0.5
 
 
 def test_no_evidence_is_nothing_seen(sight: Sight) -> None:
