@@ -175,6 +175,8 @@ def test_nothing_is_saved_after_the_session_was_closed_and_all_that_was_acknowle
     def rate(name):
         def save_until_closed(one):
             for item in range(30):
+                # The last one waits, so that every rater meets the closing.
+                closed.wait(60 * (item == 29))
                 begun_after = closed.is_set()
                 try:
                     acknowledged.append(one.save(give(name, item)))
