@@ -56,6 +56,8 @@ class Conversing:
         if seat is None:
             raise ConfigError("There is no such item.")
         item = self._store.item(desk.session.id, said.item)
+        if not item.body.get("talk"):
+            raise ConfigError("This dialogue is finished: there is nothing to say.")
         if seat.done:
             raise RatingConflict("This dialogue is rated: undo to go on with it.")
         draft = dict(self._store.draft(rater, item.id) or {})
@@ -84,9 +86,7 @@ def _probed(
     item: Item, draft: Mapping[str, Any], said: Said, talkers: Mapping[str, Talker]
 ) -> dict[str, Any]:
     """What a turn to one agent changes of the draft."""
-    talk, turns = item.body.get("talk"), tuple(draft.get("dialogue", ()))
-    if not talk:
-        raise ConfigError("This dialogue is finished: there is nothing to say.")
+    talk, turns = item.body["talk"], tuple(draft.get("dialogue", ()))
     if sum(one["role"] == "user" for one in turns) >= talk["most_turns"]:
         raise ConfigError(f"A dialogue has at most {talk['most_turns']} turns of yours: rate it now.")
     if len(talkers) != 1:
@@ -98,10 +98,10 @@ def _chosen(
     item: Item, draft: Mapping[str, Any], said: Said, talkers: Mapping[str, Talker]
 ) -> dict[str, Any]:
     """What a choice and a turn to several agents change of the draft."""
-    talk = item.body.get("talk")
+    talk = item.body["talk"]
     turns: Turns = tuple(draft.get("dialogue", ())) or talking.first_round(item)
     number = talking.rounds(turns)
-    if not talk or number >= talk["rounds"]:
+    if number >= talk["rounds"]:
         raise ConfigError("This was the last round: choose, and the dialogue is rated.")
     if said.choice not in (*talking.letters(turns), *TIES):
         raise ConfigError(f"{said.choice!r} is no choice among the replies.")

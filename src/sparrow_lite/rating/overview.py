@@ -56,4 +56,4 @@ def session_counts(store: RatingStore) -> Mapping[str, SessionCounts]:
 
 def _by_session(connection: Connection, counting: Select[str, int]) -> Mapping[str, int]:
     session = counting.selected_columns[0]
-    return dict(connection.execute(counting.group_by(session)).tuples().all())
+    return dict(connection.execute(counting.group_by(session)).all())

@@ -1,6 +1,6 @@
 // The bar on top of the rater's page: how far, whether it is saved, and what can be done at any time.
 
-import { byId, fill, icon, make } from "./elements.js";
+import { byId, clean, fill, icon, make } from "./elements.js";
 
 const SAVED = { saving: "Saving…", saved: "Saved", waiting: "Not saved yet", refused: "" };
 
@@ -20,12 +20,12 @@ export class Bar {
 
   show(task) {
     const { done, total } = task.progress;
-    this.name.textContent = task.name;
+    fill(this.name, task.name);
     this.track.max = Math.max(1, total);
     this.track.value = done;
     this.count.textContent = total ? `${(total - done).toLocaleString("en")} left` : "";
     this.track.setAttribute("aria-valuetext", `${done} of ${total} done`);
-    document.title = `${done} of ${total} · ${task.name}`;
+    document.title = clean(`${done} of ${total} · ${task.name}`);
   }
 
   save(state) {

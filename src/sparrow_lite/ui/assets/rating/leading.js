@@ -1,7 +1,7 @@
 // The boxes in which an organiser hands out links, replaces a rater, extends, and exports.
 
 import { call } from "./api.js";
-import { announce, box, button, fill, icon, make } from "./elements.js";
+import { announce, box, button, clean, fill, icon, make } from "./elements.js";
 import { field, names, source, text, toggle, whole } from "./fields.js";
 import { attempt, tell } from "./signed.js";
 
@@ -56,7 +56,7 @@ export async function addMore(path, session) {
       event.preventDefault();
       try {
         close(await call(`${path}/extend`, { body: { source: await from.read(), raters: names(raters), overlap: Number(overlap.value) } }));
-      } catch (fault) { note.textContent = fault.message; }
+      } catch (fault) { note.textContent = clean(fault.message); }
     };
     return [make("p", { class: "box-words" }, "New items go to the least loaded raters, new ones among them, who practise first."),
       make("form", { onsubmit: send }, from.element, field("New raters, one a line", raters), field("Further raters of each item", overlap, `There are ${session.overlap} now.`), note,

@@ -1,7 +1,7 @@
 // The form for a new session.
 
 import { call } from "./api.js";
-import { byId, fill, make, plural } from "./elements.js";
+import { byId, clean, fill, make, plural } from "./elements.js";
 import { field, names, select, source, text, toggle, whole } from "./fields.js";
 import { PROTOCOL_NOTES, PROTOCOLS } from "./words.js";
 import { attempt, signedIn, trouble } from "./signed.js";
@@ -87,7 +87,7 @@ function show(offered) {
       location.href = `/rate/organise/${made.session}`;
     } catch (fault) {
       if (fault.status === 401) { await attempt(() => { throw fault; }); return; }
-      note.textContent = fault.message;
+      note.textContent = clean(fault.message);
       button.disabled = false;
       note.scrollIntoView({ block: "center" });
     }

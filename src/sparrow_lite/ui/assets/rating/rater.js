@@ -5,7 +5,7 @@ import { Bar } from "./bar.js";
 import { askReason, help } from "./boxes.js";
 import { chosen } from "./choices.js";
 import { Clock } from "./clock.js";
-import { announce, byId, fill } from "./elements.js";
+import { announce, byId, clean, fill } from "./elements.js";
 import { listen } from "./keys.js";
 import { Rating } from "./rating.js";
 import * as scenes from "./scenes.js";
@@ -194,7 +194,7 @@ class Page {
   tell(words) {
     announce(words);
     const shown = byId("notice") || document.body.appendChild(Object.assign(document.createElement("p"), { id: "notice" }));
-    shown.textContent = words;
+    shown.textContent = clean(words);
     shown.classList.add("on");
     clearTimeout(this.telling);
     this.telling = setTimeout(() => shown.classList.remove("on"), 6000);

@@ -1,6 +1,6 @@
 // One item as it lies before the rater: its texts, the questions beside them, and what was answered.
 
-import { announce, button, fill, icon, make } from "./elements.js";
+import { announce, button, clean, fill, icon, make } from "./elements.js";
 import { chosen } from "./choices.js";
 import { item } from "./item.js";
 import { Questions, wordsOf } from "./questions.js";
@@ -179,7 +179,7 @@ export class Rating {
   }
 
   wait(on) { this.element.classList.toggle("waiting", on); this.element.querySelector(".panel").setAttribute("aria-busy", String(on)); }
-  say(words) { this.message.textContent = words; this.message.hidden = false; }
+  say(words) { this.message.textContent = clean(words); this.message.hidden = false; }
 
   cover(on) {
     this.covered = on;

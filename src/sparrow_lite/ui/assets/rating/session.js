@@ -2,7 +2,7 @@
 
 import { call } from "./api.js";
 import { addMore, exportFiles, handOutLinks, replaceRater } from "./leading.js";
-import { ask, bar, button, byId, duration, fill, icon, make, percent, plural, since } from "./elements.js";
+import { ask, bar, button, byId, clean, duration, fill, icon, make, percent, plural, since } from "./elements.js";
 import { showFigures } from "./figures.js";
 import { PROTOCOLS, RATER_STATES, STATES } from "./words.js";
 import { attempt, signedIn, tell, trouble } from "./signed.js";
@@ -49,7 +49,7 @@ function links(one = null) { return handOutLinks(path, found.progress.raters.map
 
 function draw() {
   const { session } = found.progress;
-  document.title = `${session.name} · Sparrow lite`;
+  document.title = `${clean(session.name)} · Sparrow lite`;
   drawHead(session);
   drawNumbers();
   drawRaters();

@@ -1,7 +1,7 @@
 // Who is signed in: the form to sign in where nobody is, and the bar of the organiser's pages.
 
 import { call } from "./api.js";
-import { announce, button, byId, fill, make } from "./elements.js";
+import { announce, button, byId, clean, fill, make } from "./elements.js";
 
 const COMMAND = "sparrow-lite rate account NAME --organiser";
 
@@ -37,7 +37,7 @@ export async function signedIn(role = null) {
           fill(byId("main"), make("p", { class: "wait" }, "Opening…"));
           resolve(shown(account));
         } catch (fault) {
-          note.textContent = fault.message;
+          note.textContent = clean(fault.message);
           send.disabled = false;
           password.select();
         }
@@ -67,7 +67,7 @@ export function trouble(fault) {
 export function tell(words, kind = "") {
   announce(words);
   const told = byId("notice") || document.body.appendChild(make("p", { id: "notice" }));
-  told.textContent = words;
+  told.textContent = clean(words);
   told.className = `on ${kind}`;
   clearTimeout(tell.timer);
   tell.timer = setTimeout(() => told.classList.remove("on"), 5000);
