@@ -1,4 +1,4 @@
-"""The rater's page in headless Chromium: by keys alone, offline, after a crash, on a phone, by a screen reader."""
+"""The rater's page in headless Chromium: by keys, offline, after a crash, on a phone, by a screen reader."""
 
 import re
 from typing import Any
@@ -472,17 +472,34 @@ def test_words_stand_out_from_their_ground(site, open_page, scheme):
     assert len(contrasts) > 12
 
 
+# Each text's words with the ratio of its colour to that of its ground (WCAG 2, 1.4.3).
 CONTRASTS = """() => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const colour = (text) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = text; canvas.fillRect(0, 0, 1, 1); return [...canvas.getImageData(0, 0, 1, 1).data]; };
-  const light = ([r, g, b]) => [r, g, b].map((one) => one / 255).map((one) => one <= 0.03928 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4).reduce((sum, one, at) => sum + one * [0.2126, 0.7152, 0.0722][at], 0);
-  const ground = (one) => { for (let at = one; at; at = at.parentElement) { const found = colour(getComputedStyle(at).backgroundColor); if (found[3] > 200) return found; } return [255, 255, 255, 255]; };
+  const colour = (text) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = text;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const linear = (one) => (one <= 0.03928 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
+  const light = ([r, g, b]) => {
+    const [red, green, blue] = [r, g, b].map((one) => linear(one / 255));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const ground = (one) => {
+    for (let at = one; at; at = at.parentElement) {
+      const found = colour(getComputedStyle(at).backgroundColor);
+      if (found[3] > 200) return found;
+    }
+    return [255, 255, 255, 255];
+  };
   const found = [];
   for (const one of document.querySelectorAll("main *")) {
     const own = [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
     if (!own || !one.checkVisibility() || one.closest(":disabled, kbd")) continue;
-    const [a, b] = [light(colour(getComputedStyle(one).color)), light(ground(one))].sort((x, y) => y - x);
-    found.push([one.textContent.trim().slice(0, 30), (a + 0.05) / (b + 0.05)]);
+    const both = [light(colour(getComputedStyle(one).color)), light(ground(one))];
+    const [low, high] = both.sort((a, b) => a - b);
+    found.push([one.textContent.trim().slice(0, 30), (high + 0.05) / (low + 0.05)]);
   }
   return found;
 }"""
