@@ -103,3 +103,12 @@ def test_a_dialogue_asks_once_a_round():
 def test_rounds_without_arms_that_answer_are_refused(settings):
     with pytest.raises(ConfigError):
         open_protocol("preference", settings)
+
+
+def test_later_rounds_offer_the_letters_of_the_arms_that_answer_in_them():
+    candidates = [{"text": one} for one in ("One.", "Two.")]
+    settings = {"rounds": 2, "arms": ["prompted", "evidence", "full"]}
+    (item,) = items({"question": "Why?", "candidates": candidates}, **settings)
+    asked = open_protocol("preference", settings).questions(item)
+    offered = [[choice.id for choice in one.choices if len(choice.id) == 1] for one in asked]
+    assert offered == [["A", "B"], ["A", "B", "C"]]

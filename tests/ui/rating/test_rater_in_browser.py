@@ -334,7 +334,7 @@ def test_preferences_are_chosen_by_key_by_letter_and_by_a_click_on_the_reply(sit
 
 
 def test_a_preference_dialogue_goes_on_with_the_chosen_reply(site, open_page):
-    rows = [{"key": "d", "question": "Which?", "candidates": [{"text": "This."}, {"text": "That."}]}]
+    rows = [{"key": "d", "question": "Which?", "candidates": [{"text": one} for one in ("A", "B", "C")]}]
     settings = {"rounds": 2, "arms": ["refuses", "complies"]}
     made = site.create(rows, protocol="preference", settings=settings)
     page = open_page(site.link(made.raters[0].id))
@@ -346,12 +346,14 @@ def test_a_preference_dialogue_goes_on_with_the_chosen_reply(site, open_page):
     page.wait_for_selector(".turns >> text=And then?")
     assert chosen in page.locator(".talk .turns").inner_text()
     assert page.locator(".candidate").count() == 2
+    assert page.locator(".choice").count() == 2 + 3
+    assert page.get_by_role("button", name="End the dialogue here").is_hidden()
     page.locator("#place").focus()
     page.keyboard.press("1")
     page.wait_for_selector("h1 >> text=Done")
     (kept,) = site.store.current(made.session.id)
     assert kept.answers == {"best": "B", "best_2": "A"}
-    assert len(kept.dialogue) == 5
+    assert len(kept.dialogue) == 6
 
 
 def test_probing_is_a_talk_that_is_then_rated_on_five_points(site, open_page):

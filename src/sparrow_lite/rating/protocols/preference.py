@@ -1,7 +1,7 @@
 """Preference: two to four replies to one message, blind and in random order; as a whole dialogue too."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -38,9 +38,10 @@ def open(settings: Mapping[str, Any]) -> "Preference":  # noqa: A001 (every prot
     rounds = settings.get("rounds", 1)
     if not isinstance(rounds, int) or not 1 <= rounds <= _MOST_ROUNDS:
         raise ConfigError(f"rounds is {rounds!r}: give a whole number from 1 to {_MOST_ROUNDS}.")
-    if rounds > 1 and not _FEWEST <= len(settings.get("arms") or ()) <= _MOST:
+    voices = len(settings.get("arms") or ())
+    if rounds > 1 and not _FEWEST <= voices <= _MOST:
         raise ConfigError("A dialogue of several rounds needs `arms`, two to four, that answer the rater.")
-    return Preference(guide=read_guide("preference"), rounds=rounds)
+    return Preference(guide=read_guide("preference"), rounds=rounds, voices=voices)
 
 
 def round_question(number: int) -> str:
@@ -55,10 +56,12 @@ class Preference:
     Attributes:
         guide: Its words.
         rounds: Turns in which the rater chooses.
+        voices: Arms that answer in each round after the first one.
     """
 
     guide: Guide
     rounds: int
+    voices: int = 0
 
     name = "preference"
 
@@ -114,19 +117,11 @@ class Preference:
 
     def questions(self, item: Item) -> tuple[Question, ...]:
         """Return which of the candidates is best, once for each round."""
-        letters = [one["letter"] for one in item.body["candidates"]]
-        asked = self.guide.questions[0].question()
-        keys = {one: str(place) for place, one in enumerate(letters, start=1)}
-        best = tuple(Choice(id=one, words=f"Reply {one} is best", key=keys[one]) for one in letters)
+        first = [one["letter"] for one in item.body["candidates"]]
         count = item.body["talk"]["rounds"] if item.body.get("talk") else 1
+        later = LETTERS[: self.voices]
         return tuple(
-            Question(
-                id=round_question(number),
-                words=asked.words,
-                guidance=asked.guidance,
-                choices=(*best, *asked.choices),
-            )
-            for number in range(1, count + 1)
+            self._question(number, first if number == 1 else later) for number in range(1, count + 1)
         )
 
     def outcomes(self, item: Item, rating: Rating) -> Mapping[str, bool | None]:
@@ -135,6 +130,16 @@ class Preference:
         said = rating.answers.get(BEST)
         chosen = arms.get(said) if said else None
         return {f"preferred:{arm}": None if chosen is None else arm == chosen for arm in arms.values()}
+
+    def _question(self, number: int, letters: Sequence[str]) -> Question:
+        """The question of a round in which the replies have these letters."""
+        asked = self.guide.questions[0].question()
+        best = tuple(
+            Choice(id=letter, words=f"Reply {letter} is best", key=str(place))
+            for place, letter in enumerate(letters, start=1)
+        )
+        choices = (*best, *asked.choices)
+        return replace(asked, id=round_question(number), choices=choices)
 
     def _one_round(self, row: Row) -> Item:
         return Preference(guide=self.guide, rounds=1)._item(row, seed=0)

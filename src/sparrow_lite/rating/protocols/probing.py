@@ -102,7 +102,8 @@ class Probing:
 
     def questions(self, item: Item) -> tuple[Question, ...]:
         """Return the question of the scale."""
-        return rule_rating.rule_questions(self.finished.guide, item)
+        guide = self.guide if item.body.get("talk") else self.finished.guide
+        return rule_rating.rule_questions(guide, item)
 
     def outcomes(self, item: Item, rating: Rating) -> Mapping[str, bool | None]:
         """Return `broken:RULE` and `violations`; see `rule_rating.rule_outcomes`."""

@@ -48,6 +48,8 @@ export class Rating {
         this.talk.dialogue = task.shown.draft.dialogue || [];
         this.#askQuestions();
         fill(this.asking, this.questions.element);
+        this.#drawChoice();
+        this.#draw();
         this.keep("");
         return this.talk.dialogue;
       },

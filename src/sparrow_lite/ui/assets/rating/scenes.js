@@ -10,7 +10,7 @@ function scene(title, ...rest) {
 export function welcome(task, begin) {
   const first = task.shown?.stage === "qualification";
   return scene(task.title,
-    task.offensive && make("p", { class: "warning", role: "note" }, icon("alert"), make("span", null, make("b", null, "Some texts may offend. "), "They may be rude, hateful or disturbing. You can cover a text (H), skip it, take a break, or stop at any time.")),
+    task.offensive && make("p", { class: "warning", role: "note" }, icon("alert"), make("span", null, make("b", null, "Some texts may offend. "), "They may be rude, hateful or disturbing. You can cover a text, skip it, take a break, or stop at any time.")),
     make("div", { class: "guide" }, paragraphs(task.guidance)),
     make("p", { class: "next-up" }, first
       ? `First come ${plural(task.progress.total, "practice item")}. After each one you see the right answer and why.`
