@@ -74,3 +74,12 @@ def test_a_right_password_forgives_the_wrong_ones_before_it():
         throttle.take("ann", "10.0.0.1")
     throttle.succeed("ann", "10.0.0.1")
     assert [throttle.take("ann", "10.0.0.1") for _ in range(6)].count(0.0) == 5
+
+
+def test_many_people_sign_in_from_one_address_and_wrong_tries_between_still_count():
+    throttle = SignInThrottle(clock=Clock())
+    for number in range(200):
+        assert throttle.take(f"person {number}", "10.0.0.1") == 0.0
+        throttle.succeed(f"person {number}", "10.0.0.1")
+    guesses = [throttle.take(f"guess {number}", "10.0.0.1") for number in range(40)]
+    assert guesses.count(0.0) == 30

@@ -44,6 +44,13 @@ class Buckets:
                 self._buckets.popitem(last=False)
         return wait
 
+    def give_back(self, key: str) -> None:
+        """Undo one `take` of the key's bucket."""
+        with self._lock:
+            if key in self._buckets:
+                tokens, at = self._buckets[key]
+                self._buckets[key] = (min(self._size, tokens + 1.0), at)
+
     def fill(self, key: str) -> None:
         """Make the key's bucket full again."""
         with self._lock:
@@ -70,8 +77,12 @@ class SignInThrottle:
         return 0.0
 
     def succeed(self, name: str, address: str) -> None:
-        """Note that the password was right: wrong ones of this address for this name are forgotten."""
+        """Note that the password was right: wrong ones of this address for this name are forgotten.
+
+        Nor does this try count for the address: many people may sign in from one.
+        """
         self._pairs.fill(_pair(name, address))
+        self._addresses.give_back(address)
 
     def _keys(self, name: str, address: str) -> tuple[tuple[Buckets, str], ...]:
         return (self._pairs, _pair(name, address)), (self._addresses, address), (self._names, name)

@@ -144,7 +144,7 @@ def open_page(chromium: Any, site: Site) -> Iterator[Callable[..., Any]]:
         size = {"width": 390, "height": 780} if phone else {"width": 1280, "height": 800}
         context = chromium.new_context(viewport=size, has_touch=phone, is_mobile=phone, **more)
         contexts.append(context)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(20_000)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: complaints.append(f"dialog {dialog.message}"))

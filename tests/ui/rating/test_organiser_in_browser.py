@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from sparrow_lite.rating.accounts import Accounts, Role
+
 pytestmark = pytest.mark.browser
 
 Page = Any
@@ -32,13 +34,15 @@ def rate_all(site: Any, rater: str, choice: str) -> None:
             client.post("/answer", json=site.answer(shown, answers=answers, comment="So it seems."))
 
 
-def test_a_wrong_password_is_told_and_signing_out_closes_the_pages(site, open_page, signed_in):
+def test_a_wrong_password_is_told_and_signing_out_closes_the_pages(site, open_page):
+    # An account of its own: signing out ends its sign-ins everywhere.
+    Accounts(site.store).add("ulla", "ulla's long password", Role.ORGANISER)
     page = open_page(f"{site.url}/rate/organise")
-    page.get_by_label("Name").fill("olga")
+    page.get_by_label("Name").fill("ulla")
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Sign in").click()
     page.locator("[role=alert]", has_text="The name or the password is wrong").wait_for()
-    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_label("Password").fill("ulla's long password")
     page.get_by_role("button", name="Sign in").click()
     page.locator("h1", has_text="Rating sessions").wait_for()
     page.get_by_role("button", name="Sign out").click()

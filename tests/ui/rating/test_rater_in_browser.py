@@ -215,6 +215,7 @@ def test_texts_that_may_offend_are_warned_of_and_covered_until_they_are_asked_fo
     page.keyboard.press("?")
     page.get_by_role("switch", name=re.compile("Cover each text")).check()
     page.keyboard.press("Escape")
+    page.locator("dialog").wait_for(state="detached")
     page.keyboard.press("1")
     page.keyboard.press("1")
     wait_item(page, 2)
@@ -456,6 +457,7 @@ def test_keys_can_be_turned_off_and_each_item_sent_by_hand(site, open_page):
     page.get_by_role("switch", name=re.compile("Go on by itself")).uncheck()
     page.get_by_role("switch", name=re.compile("^Keys")).uncheck()
     page.keyboard.press("Escape")
+    page.locator("dialog").wait_for(state="detached")
     page.keyboard.press("1")
     assert page.locator(".choice[aria-pressed=true]").count() == 0
     for field in page.locator("fieldset").all():
