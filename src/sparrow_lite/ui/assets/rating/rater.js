@@ -208,7 +208,7 @@ class Page {
 
   #fail(fault, again) {
     if (fault.passes && again) this.#scene(scenes.trouble(fault.message, again));
-    else this.#scene(scenes.refused(fault.message));
+    else this.#scene(scenes.refused(fault.message, "x-rater" in this.headers));
   }
 }
 

@@ -43,7 +43,7 @@ export function done(task, back) {
 export const paused = () => scene("The session rests", make("p", null, "The organiser has paused it. What you rated is saved. This page goes on by itself when the session does."));
 export const closed = () => scene("The session is closed", make("p", null, "No more ratings are taken. What you rated is saved. Thank you!"));
 export const replaced = () => scene("You take no part any more", make("p", null, "Somebody else has taken over your items. What you rated is saved. Thank you!"));
-export const refused = (words) => scene("This page does not open", make("p", null, words));
+export const refused = (words, signsIn) => scene("This page does not open", make("p", null, words), signsIn && make("p", { class: "scene-acts" }, make("a", { class: "act main big", href: "/rate" }, "Sign in")));
 
 export function trouble(words, again) {
   return scene("One moment", make("p", null, words), make("p", { class: "scene-acts" }, button("Try again", again, { class: "act main big" })));
