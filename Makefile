@@ -24,7 +24,8 @@ check: $(VENV)/.test-ready
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m benchmarks
 
-# The figures of docs/results.md: all suites, the ladder of arms, and the arms that must score as they should.
+# The figures of docs/results.md: all suites, the baseline, evidence, the whole agent, and the arms that must score
+# as they should. The embedded model drafts one candidate, so `choice` and `rerank` would only repeat `full`.
 results: $(VENV)/.run-ready
 	$(BIN)/sparrow-lite eval adversarial carve_outs ordinary evidence --search starter --workers 2 \
 		--arm prompted --arm evidence --arm full \

@@ -6,9 +6,12 @@ import json
 import os
 import secrets
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 import sqlalchemy
@@ -139,3 +142,26 @@ def open_scripted_sparrow() -> Callable[..., tuple[Sparrow, ScriptedModel, Parts
         return Sparrow(parts), model, parts
 
     return open_one
+
+
+@pytest.fixture(scope="session")
+def openai_server() -> ModuleType:
+    """The module `models/openai_server.py`: `serve()` yields a server, `Served(...)` is one answer of it."""
+    path = Path(__file__).parent / "models" / "openai_server.py"
+    spec = importlib.util.spec_from_file_location("openai_server", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def server(openai_server: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A running OpenAI-compatible server, and an environment without keys, proxies and tracing."""
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    with openai_server.serve() as running:
+        yield running

@@ -1,4 +1,4 @@
-"""Where the shipped data lies: `prompts/`, `evals/` and the starter corpus.
+"""Where the shipped data lies: `prompts/`, `evals/`, the starter corpus, and the palette of all pages.
 
 In a checkout the folders stand at its root; in an installed wheel they are package data. A folder of the
 user's own comes first, file by file.
@@ -27,6 +27,11 @@ def shipped_dir(name: str) -> Path:
 def starter_corpus_dir() -> Path:
     """Return the folder of the starter corpus."""
     return _PACKAGE / "search" / "starter"
+
+
+def read_palette() -> str:
+    """Return the style sheet of colours and type that the app's pages and reports share."""
+    return (_PACKAGE / "palette.css").read_text(encoding="utf-8")
 
 
 def find_file(name: str, *, folder: str, own_dir: Path | None) -> Path:

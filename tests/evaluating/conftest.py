@@ -1,12 +1,10 @@
 """The user's door: the command in this process or in one of its own, small suites, and a chat server."""
 
-import importlib.util
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -89,26 +87,3 @@ def rows_of(door: Door, tmp_path: Path) -> Callable[..., list[dict[str, Any]]]:
         return [json.loads(line) for line in path.read_text().splitlines()]
 
     return read
-
-
-@pytest.fixture(scope="session")
-def openai_server() -> ModuleType:
-    """The module `tests/models/openai_server.py`."""
-    path = Path(__file__).parents[1] / "models" / "openai_server.py"
-    spec = importlib.util.spec_from_file_location("openai_server_for_commands", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture
-def server(openai_server: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A running server, and an environment without proxies."""
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-    with openai_server.serve() as running:
-        yield running

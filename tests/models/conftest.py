@@ -1,10 +1,6 @@
 """Tiny real models: untrained weights, a tokenizer trained on a few lines, saved as any model is."""
 
-import importlib.util
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -97,26 +93,3 @@ def roomy_base_model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def roomy_chat_model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same Llama with room for a whole turn."""
     return _save_chat(tmp_path_factory.mktemp("models") / "roomy-chat", positions=8_192)
-
-
-@pytest.fixture(scope="session")
-def openai_server() -> ModuleType:
-    """The module `openai_server.py`: `serve()` yields a server, `Served(...)` is one answer of it."""
-    path = Path(__file__).with_name("openai_server.py")
-    spec = importlib.util.spec_from_file_location("openai_server", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture
-def server(openai_server: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
-    """A running OpenAI-compatible server, and an environment without keys, proxies and tracing."""
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-    with openai_server.serve() as running:
-        yield running

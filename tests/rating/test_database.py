@@ -15,7 +15,6 @@ import sqlalchemy
 from sqlalchemy import Engine, event, text
 
 from sparrow_lite.errors import StoreError
-from sparrow_lite.rating.database import default_url
 from sparrow_lite.rating.store import RatingStore
 
 # Saves ratings of one rater, item after item, and prints the id of each when it is acknowledged.
@@ -232,14 +231,14 @@ def test_a_file_that_is_no_database_is_an_error(tmp_path):
 
 
 def test_the_file_and_its_folder_are_its_owners_only(tmp_path):
-    RatingStore.open(default_url(tmp_path / "new" / "folder")).close()
+    RatingStore.open(f"sqlite:///{tmp_path / 'new' / 'folder' / 'ratings.sqlite'}").close()
     path = tmp_path / "new" / "folder" / "ratings.sqlite"
     assert path.stat().st_mode & 0o077 == 0
     assert path.parent.stat().st_mode & 0o077 == 0
 
 
 def test_commits_of_sqlite_wait_for_the_disk(tmp_path):
-    store = RatingStore.open(default_url(tmp_path))
+    store = RatingStore.open(f"sqlite:///{tmp_path / 'ratings.sqlite'}")
     with store.database.reading() as connection:
         found = [
             connection.execute(text(f"PRAGMA {name}")).scalar()

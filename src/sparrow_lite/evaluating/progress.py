@@ -1,7 +1,7 @@
 """The progress of a run on the terminal: cases, rate, time left, and the estimate so far of each arm."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -16,6 +16,7 @@ from rich.progress import (
 
 from sparrow_lite.harness.case import Finished
 from sparrow_lite.harness.metrics.estimate import RunningEstimate
+from sparrow_lite.harness.results import Result
 
 _REFRESH_SECONDS = 0.2
 
@@ -44,6 +45,15 @@ class RunProgress:
     def seconds(self) -> float:
         """Wall time since the start."""
         return time.monotonic() - self._started
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether anybody sees the bar: a file or a pipe is shown none."""
+        return not self._bar.disable
+
+    def count_earlier(self, results: Iterable[Result]) -> None:
+        """Have the estimate go on from what an interrupted run has left."""
+        self._estimate.add_earlier(results)
 
     def count(self, finished: Finished) -> None:
         """Count one finished case."""

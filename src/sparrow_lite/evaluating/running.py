@@ -23,6 +23,7 @@ from sparrow_lite.harness.gate import Gate, parse_gate
 from sparrow_lite.harness.ledger import LEDGER, Ledger
 from sparrow_lite.harness.plan import Plan
 from sparrow_lite.harness.probe import Suite
+from sparrow_lite.harness.results import Run
 from sparrow_lite.harness.runner import run
 from sparrow_lite.harness.shelf import name_run, tell_run
 from sparrow_lite.harness.suites import open_suite
@@ -120,8 +121,11 @@ def _run(plan: Plan, spec: WorkerSpec, executor: Executor, flags: Mapping[str, A
         if flags["retry_failed"]:
             ledger.forget_failed({case.key for case in plan.cases()})
         done = ledger.done()
-        before = sum(case.key in done for case in plan.cases()) if done else 0
-        progress = stack.enter_context(show_progress(total=plan.size, done=before))
+        earlier = {case.key for case in plan.cases() if case.key in done} if done else set[str]()
+        progress = stack.enter_context(show_progress(total=plan.size, done=len(earlier)))
+        if earlier and progress.is_seen:
+            results = Run(ledger, ledger.manifest() or {}).results()
+            progress.count_earlier(one for one in results if one.key in earlier)
         run(plan, ledger, executor, spec, on_finished=progress.count)
         finished, failed = ledger.count()
         reasons = ledger.reasons(_SHOWN_REASONS)

@@ -20,8 +20,6 @@ from sparrow_lite.harness.metrics.rates import rate_of_counts
 from sparrow_lite.harness.metrics.values import Rate
 from sparrow_lite.rules.base import JudgedTurn, Rule
 from sparrow_lite.rules.trained import Calibration, TrainedRuleJudge
-from sparrow_lite.transcript import Transcript
-from sparrow_lite.verdict import Citation, SupportOutcome
 
 PARTS = 5
 FEWEST, FEWEST_OF_EACH = 30, 5
@@ -51,23 +49,7 @@ class RatedTurn:
     @property
     def judged(self) -> JudgedTurn:
         """The form in which a judge takes it."""
-        reply = self.turns[-1][1]
-        spoken = [{"role": role, "text": text} for role, text in self.turns]
-        citations = tuple(
-            Citation(
-                id=number,
-                sentence=reply,
-                url=f"evidence:{number}",
-                title="",
-                quote=text,
-                start=0,
-                end=len(text),
-                verdict=SupportOutcome.UNSCORED,
-                support=None,
-            )
-            for number, text in enumerate(self.evidence, start=1)
-        )
-        return JudgedTurn(transcript=Transcript.of(spoken), citations=citations)
+        return JudgedTurn.of([{"role": role, "text": text} for role, text in self.turns], self.evidence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,6 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
 from sparrow_lite.errors import StoreError
 
-FILE = "ratings.sqlite"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number, the same for every process: who holds it may change the tables.
 _MIGRATION_LOCK = 7_205_759_403
@@ -92,11 +91,6 @@ class Database:
             raise RowError(f"{self.name} holds other rows already, or lacks some: {_said(error)}.") from error
         except (SQLAlchemyError, UnicodeError) as error:
             raise StoreError(f"{self.name} does not take what is written: {_said(error)}.") from error
-
-
-def default_url(data_dir: Path) -> str:
-    """Return the URL of the SQLite file in the data folder."""
-    return f"sqlite:///{data_dir / FILE}"
 
 
 def steps() -> tuple[str, ...]:

@@ -3,13 +3,13 @@
 A rule is data (`prompts/rules.yaml`, read by `load.py`); this module owns its form, not its words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from sparrow_lite.transcript import Transcript
-from sparrow_lite.verdict import Citation, Verdict
+from sparrow_lite.verdict import Citation, SupportOutcome, Verdict
 
 
 class Family(StrEnum):
@@ -113,6 +113,32 @@ class JudgedTurn:
 
     transcript: Transcript
     citations: tuple[Citation, ...] = ()
+
+    @classmethod
+    def of(cls, turns: Iterable[Mapping[str, str]], quotes: Iterable[str]) -> "JudgedTurn":
+        """Return the turn of a dialogue in plain form, the reply last, whose quotes nobody has judged.
+
+        Raises:
+            ValueError: As `Transcript.of`; also for a dialogue without turns.
+        """
+        transcript = Transcript.of(turns)
+        if not transcript.turns:
+            raise ValueError("a dialogue has at least one turn")
+        citations = tuple(
+            Citation(
+                id=number,
+                sentence=transcript.turns[-1].text,
+                url=f"evidence:{number}",
+                title="",
+                quote=quote,
+                start=0,
+                end=len(quote),
+                verdict=SupportOutcome.UNSCORED,
+                support=None,
+            )
+            for number, quote in enumerate(quotes, start=1)
+        )
+        return cls(transcript=transcript, citations=citations)
 
 
 class RuleJudge(Protocol):

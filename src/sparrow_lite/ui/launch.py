@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sparrow_lite.config import Settings
 from sparrow_lite.conversations import Conversations
 from sparrow_lite.errors import ConfigError
+from sparrow_lite.resources import read_palette
 from sparrow_lite.ui.actions import Actions, Choices
 from sparrow_lite.ui.headers import SecurityHeaders
 from sparrow_lite.ui.markup import read_asset
@@ -204,7 +205,7 @@ def _login(people: dict[str, str]) -> Callable[[str, str], bool]:
 def _styles(_request: "Request") -> "Response":
     from starlette.responses import Response
 
-    return Response("\n".join(read_asset(name) for name in STYLES), media_type="text/css")
+    return Response("\n".join([read_palette(), *map(read_asset, STYLES)]), media_type="text/css")
 
 
 def _theme(gr: Any) -> Any:

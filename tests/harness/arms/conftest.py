@@ -1,11 +1,8 @@
 """A real OpenAI-compatible server on the loopback, and probes to ask."""
 
-import importlib.util
 import json
-import sys
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -14,29 +11,6 @@ import pytest
 from sparrow_lite.harness.arms.base import Asked
 from sparrow_lite.harness.probe import Probe, ProbeKind
 from sparrow_lite.transcript import Role, Transcript, Turn
-
-
-@pytest.fixture(scope="session")
-def openai_server() -> ModuleType:
-    """The module `tests/models/openai_server.py`."""
-    path = Path(__file__).parents[2] / "models" / "openai_server.py"
-    spec = importlib.util.spec_from_file_location("openai_server_for_arms", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture
-def server(openai_server: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A running server, and an environment without proxies."""
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-    with openai_server.serve() as running:
-        yield running
 
 
 @pytest.fixture

@@ -94,7 +94,6 @@ def test_a_dialogue_asks_once_a_round():
     protocol = open_protocol("preference", {"rounds": 3, "arms": ["one", "two"]})
     (item,) = protocol.items([{"question": "Why?", "candidates": ["A", "B"]}], seed=0)
     assert [one.id for one in protocol.questions(item)] == ["best", "best_2", "best_3"]
-    assert protocol.talks
 
 
 @pytest.mark.parametrize(

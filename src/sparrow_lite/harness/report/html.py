@@ -40,6 +40,7 @@ from sparrow_lite.harness.report.grids import (
 from sparrow_lite.harness.report.people import people_warnings, study_rates
 from sparrow_lite.harness.report.svg import ARM_COLOURS, Sheet
 from sparrow_lite.harness.results import Run
+from sparrow_lite.resources import read_palette
 from sparrow_lite.rules.load import load_rules
 
 _ASSETS = ("sparrow_lite.harness.report", "assets")
@@ -130,7 +131,7 @@ def _uncollected() -> Iterator[None]:
 def _shown(run: Run, figures: Figures) -> Shown:
     sheet = Sheet()
     plots = draw(figures, sheet)
-    style, script = "".join([*_read(_STYLES), sheet.css()]), _script()
+    style, script = "".join([read_palette(), *_read(_STYLES), sheet.css()]), _script()
     arms = figures.arms
     return Shown(
         run=run.manifest,

@@ -29,11 +29,6 @@ class RatingProtocol(Protocol):
         """What the rater is to do, in paragraphs that an empty line parts."""
         ...
 
-    @property
-    def talks(self) -> bool:
-        """Whether the rater talks with an agent, or writes turns."""
-        ...
-
     def items(self, rows: Iterable[Mapping[str, Any]], *, seed: int) -> Iterator[Item]:
         """Yield one work item for each row that can be rated.
 

@@ -1,5 +1,6 @@
 """The words of a protocol, read from `evals/rating/NAME.yaml`: guidance, questions, items with gold."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,37 @@ class Guide(_Written):
     tips: list[str] = Field(default_factory=list)
     qualification: list[WrittenItem] = Field(default_factory=list)
     checks: list[WrittenItem] = Field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guided:
+    """What every protocol takes from its guide.
+
+    Attributes:
+        guide: Its words.
+    """
+
+    guide: Guide
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        return self.guide.title
+
+    @property
+    def version(self) -> str:
+        """Of its words."""
+        return self.guide.version
+
+    @property
+    def guidance(self) -> str:
+        """What the rater is to do, in paragraphs."""
+        return _paragraphs(self.guide.guidance)
+
+
+def _paragraphs(text: str) -> str:
+    """The text with each paragraph on one line and one empty line between two."""
+    return "\n\n".join(" ".join(one.split()) for one in text.strip().split("\n\n"))
 
 
 def read_guide(name: str, path: Path | None = None) -> Guide:

@@ -5,9 +5,10 @@ supported, so that only the first question is asked about it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sparrow_lite.rating.protocols.guide import Guide, read_guide
+from sparrow_lite.rating.protocols.guide import Guided, read_guide
 from sparrow_lite.rating.protocols.rows import (
     Row,
     digest,
@@ -15,7 +16,6 @@ from sparrow_lite.rating.protocols.rows import (
     gold_of,
     hide_addresses,
     origin_of,
-    paragraphs,
     shipped_items,
     shown_evidence,
     whole_turns,
@@ -32,32 +32,14 @@ def open(settings: Mapping[str, Any]) -> "PlausibleSupported":  # noqa: A001, AR
     Raises:
         ConfigError: When its words cannot be read.
     """
-    return PlausibleSupported(read_guide("plausible_supported"))
+    return PlausibleSupported(guide=read_guide("plausible_supported"))
 
 
-class PlausibleSupported:
+@dataclass(frozen=True, kw_only=True)
+class PlausibleSupported(Guided):
     """The protocol, in the words of one guide."""
 
     name = "plausible_supported"
-    talks = False
-
-    def __init__(self, guide: Guide) -> None:
-        self._guide = guide
-
-    @property
-    def title(self) -> str:
-        """For people."""
-        return self._guide.title
-
-    @property
-    def version(self) -> str:
-        """Of its words."""
-        return self._guide.version
-
-    @property
-    def guidance(self) -> str:
-        """What the rater is to do, in paragraphs."""
-        return paragraphs(self._guide.guidance)
 
     def items(self, rows: Iterable[Row], *, seed: int) -> Iterator[Item]:  # noqa: ARG002 (nothing is drawn)
         """Yield one item for each reply to a factual question; see `RatingProtocol.items`."""
@@ -65,15 +47,15 @@ class PlausibleSupported:
 
     def qualification(self) -> tuple[Item, ...]:
         """Return the shipped qualification items."""
-        return shipped_items(self._guide.qualification, Stage.QUALIFICATION, _item)
+        return shipped_items(self.guide.qualification, Stage.QUALIFICATION, _item)
 
     def checks(self) -> tuple[Item, ...]:
         """Return the shipped check items."""
-        return shipped_items(self._guide.checks, Stage.CHECK, _item)
+        return shipped_items(self.guide.checks, Stage.CHECK, _item)
 
     def questions(self, item: Item) -> tuple[Question, ...]:
         """Return both questions, or only the first one where no evidence is shown."""
-        asked = tuple(one.question() for one in self._guide.questions)
+        asked = tuple(one.question() for one in self.guide.questions)
         return asked if item.body["evidence"] else tuple(one for one in asked if one.id != SUPPORTED)
 
     def outcomes(self, item: Item, rating: Rating) -> Mapping[str, bool | None]:

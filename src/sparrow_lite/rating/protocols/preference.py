@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from sparrow_lite.errors import ConfigError
-from sparrow_lite.rating.protocols.guide import Guide, read_guide
+from sparrow_lite.rating.protocols.guide import Guided, read_guide
 from sparrow_lite.rating.protocols.rows import (
     Row,
     asked_turns,
@@ -14,7 +14,6 @@ from sparrow_lite.rating.protocols.rows import (
     gold_of,
     last_reply,
     origin_of,
-    paragraphs,
     shipped_items,
     shown_evidence,
 )
@@ -50,16 +49,14 @@ def round_question(number: int) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Preference:
+class Preference(Guided):
     """The protocol, in the words of one guide.
 
     Attributes:
-        guide: Its words.
         rounds: Turns in which the rater chooses.
         voices: Arms that answer in each round after the first one.
     """
 
-    guide: Guide
     rounds: int
     voices: int = 0
 
@@ -69,21 +66,6 @@ class Preference:
     def talks(self) -> bool:
         """Whether the rater writes turns."""
         return self.rounds > 1
-
-    @property
-    def title(self) -> str:
-        """For people."""
-        return self.guide.title
-
-    @property
-    def version(self) -> str:
-        """Of its words."""
-        return self.guide.version
-
-    @property
-    def guidance(self) -> str:
-        """What the rater is to do, in paragraphs."""
-        return paragraphs(self.guide.guidance)
 
     def items(self, rows: Iterable[Row], *, seed: int) -> Iterator[Item]:
         """Yield one item for each message with at least two different replies.

@@ -9,8 +9,8 @@ from typing import Any
 
 from sparrow_lite.errors import ConfigError
 from sparrow_lite.rating.protocols import rule_rating
-from sparrow_lite.rating.protocols.guide import Guide, read_guide
-from sparrow_lite.rating.protocols.rows import Row, digest, paragraphs
+from sparrow_lite.rating.protocols.guide import Guided, read_guide
+from sparrow_lite.rating.protocols.rows import Row, digest
 from sparrow_lite.rating.values import Item, Question, Rating, Stage
 from sparrow_lite.rules.base import Rule
 
@@ -39,40 +39,22 @@ def open(settings: Mapping[str, Any]) -> "Probing":  # noqa: A001 (every protoco
 
 
 @dataclass(frozen=True, kw_only=True)
-class Probing:
+class Probing(Guided):
     """The protocol.
 
     Attributes:
-        guide: Its words.
         finished: The protocol of finished dialogues.
         wanted: Rules to probe; empty for those of the rows, or for all that are probed.
         dialogues: How many a rule.
         most_turns: Most turns of the rater's in one dialogue.
     """
 
-    guide: Guide
     finished: rule_rating.RuleRating
     wanted: tuple[Rule, ...]
     dialogues: int
     most_turns: int
 
     name = "probing"
-    talks = True
-
-    @property
-    def title(self) -> str:
-        """For people."""
-        return self.guide.title
-
-    @property
-    def version(self) -> str:
-        """Of its words."""
-        return self.guide.version
-
-    @property
-    def guidance(self) -> str:
-        """What the rater is to do, in paragraphs."""
-        return paragraphs(self.guide.guidance)
 
     def items(self, rows: Iterable[Row], *, seed: int) -> Iterator[Item]:  # noqa: ARG002 (nothing is drawn)
         """Yield as many items as dialogues are wanted, for each rule that the rows name.

@@ -147,11 +147,6 @@ def shipped_items(written: Iterable[WrittenItem], stage: Stage, make: MakeItem) 
     return tuple(found)
 
 
-def paragraphs(text: str) -> str:
-    """Return the text with each paragraph on one line and one empty line between two."""
-    return "\n\n".join(" ".join(one.split()) for one in text.strip().split("\n\n"))
-
-
 def _turns(row: Row) -> list[dict[str, str]]:
     turns = row.get("turns")
     if turns is None:

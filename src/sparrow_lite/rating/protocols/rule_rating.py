@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from sparrow_lite.errors import ConfigError
-from sparrow_lite.rating.protocols.guide import Guide, read_guide
+from sparrow_lite.rating.protocols.guide import Guide, Guided, read_guide
 from sparrow_lite.rating.protocols.rows import (
     Row,
     digest,
     each_item,
     gold_of,
     origin_of,
-    paragraphs,
     shipped_items,
     shown_evidence,
     whole_turns,
@@ -101,36 +100,18 @@ def rule_outcomes(item: Item, rating: Rating) -> dict[str, bool | None]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RuleRating:
+class RuleRating(Guided):
     """The protocol, in the words of one guide.
 
     Attributes:
-        guide: Its words.
         rules: Every rule by id.
         wanted: Rules that are rated in every dialogue; empty for the one that each was meant to break.
     """
 
-    guide: Guide
     rules: Mapping[str, Rule]
     wanted: tuple[Rule, ...]
 
     name = "rule_rating"
-    talks = False
-
-    @property
-    def title(self) -> str:
-        """For people."""
-        return self.guide.title
-
-    @property
-    def version(self) -> str:
-        """Of its words."""
-        return self.guide.version
-
-    @property
-    def guidance(self) -> str:
-        """What the rater is to do, in paragraphs."""
-        return paragraphs(self.guide.guidance)
 
     def items(self, rows: Iterable[Row], *, seed: int) -> Iterator[Item]:  # noqa: ARG002 (nothing is drawn)
         """Yield one item for each dialogue with rules to rate; see `RatingProtocol.items`."""
